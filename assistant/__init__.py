@@ -1,0 +1,1 @@
+"""Question in, cited answer out. This room has never heard of Chroma."""

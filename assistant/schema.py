@@ -1,0 +1,114 @@
+"""What the assistant gives back: an answer, its sentences, its citations, and the events of a stream."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from vectorstore import Hit
+
+Mode = Literal["extractive", "llm"]
+Status = Literal["supported", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A checked link from an answer to words of an article: `article.text[start:end] == quote`."""
+
+    number: int
+    article_id: str
+    title: str
+    publisher: str
+    published: date | None
+    url: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, the citations that carry it, and the verdict of the check."""
+
+    text: str
+    citations: list[int] = field(default_factory=list)
+    status: Status = "supported"
+    reason: str = ""
+    """Why it is unsupported; empty where it is supported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question, with everything needed to show and to check it.
+
+    `short` is the shortest span that answers a who/when/where/how-many question, else empty.
+    `reason` says why the answer abstains, or why the llm mode fell back to the extractive one.
+    `confidence` lies between 0 and 1. `prompt_id` is empty in extractive mode.
+    """
+
+    question: str
+    standalone_question: str
+    text: str
+    short: str = ""
+    sentences: list[Sentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+    abstained: bool = False
+    reason: str = ""
+    mode: Mode = "extractive"
+    model: str = ""
+    prompt_id: str = ""
+    confidence: float = 0.0
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        """The answer as a person reads it in a terminal: text, then the numbered sources."""
+        lines = [self.text]
+        if self.short and self.short != self.text:
+            lines.insert(0, f"【{self.short}】")
+        for citation in self.citations:
+            published = citation.published.isoformat() if citation.published else "日期不详"
+            lines.append(
+                f"  [{citation.number}] {citation.title}（{citation.publisher or '出处不详'}，{published}）"
+            )
+            lines.append(f"      “{citation.quote}”")
+        if self.reason:
+            lines.append(f"（{self.reason}）")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The stable JSON form: plain dicts, lists, numbers and strings; dates in ISO form."""
+        plain: dict[str, Any] = _jsonable(asdict(self))
+        return plain
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEvent:
+    """What the assistant is doing now, in words for a person."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HitsEvent:
+    """The hits that the answer will be made from."""
+
+    hits: list[Hit]
+
+
+@dataclass(frozen=True, slots=True)
+class DeltaEvent:
+    """A piece of the answer's text, as it comes."""
+
+    text: str
+
+
+Event = StatusEvent | HitsEvent | DeltaEvent | Answer
+"""What `Assistant.stream` yields; the last event is always the final `Answer`."""

