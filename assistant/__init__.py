@@ -1,1 +1,27 @@
 """Question in, cited answer out. This room has never heard of Chroma."""
+
+from assistant.assistant import Assistant
+from assistant.errors import AssistantError
+from assistant.schema import (
+    Answer,
+    Citation,
+    DeltaEvent,
+    Event,
+    HitsEvent,
+    Sentence,
+    StatusEvent,
+)
+from assistant.settings import Settings
+
+__all__ = [
+    "Answer",
+    "Assistant",
+    "AssistantError",
+    "Citation",
+    "DeltaEvent",
+    "Event",
+    "HitsEvent",
+    "Sentence",
+    "Settings",
+    "StatusEvent",
+]

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     embedding_query_prompt: str = Field(
         "", description="Text that the embedding model wants before a question"
     )
+    allow_hosts: list[str] = Field(
+        [], description="host:port pairs that add may fetch though they are not public, as JSON"
+    )
     chunk_tokens: int = Field(
         256, ge=32, le=4096, description="Most tokens of a chunk (o200k_base)"
     )

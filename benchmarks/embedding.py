@@ -54,9 +54,16 @@ class StaticReader:
     ``encode`` returns float32 of shape (texts, dimensions); a text without known tokens gets the zero vector.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.table: Floats = load_file(folder / "model.safetensors")["embedding.weight"].astype(np.float32)
+    def __init__(self, tokenizer: Tokenizer, table: Floats) -> None:
+        self.tokenizer = tokenizer
+        self.table = table
+
+    @classmethod
+    def open(cls, folder: Path) -> StaticReader:
+        """Read a finished model folder: int8 rows and a float32 scale for each."""
+        stored = load_file(folder / "model.safetensors")
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        return cls(tokenizer, stored["embeddings"].astype(np.float32) * stored["weights"][:, None])
 
     def encode(self, texts: Sequence[str]) -> Floats:
         out = np.zeros((len(texts), self.table.shape[1]), dtype=np.float32)
@@ -223,7 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="finished model folder")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/embedding.md"), help="result file")
     options = parser.parse_args(arguments)
-    reader = StaticReader(options.model)
+    reader = StaticReader.open(options.model)
     text = f"""# The bundled embedder, alone
 
 `python -m benchmarks.embedding --data {options.data} --model {options.model}` · {datetime.date.today()}

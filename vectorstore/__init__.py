@@ -1,9 +1,11 @@
 """Articles in, ranked chunks out. This room has never heard of an LLM."""
 
 from vectorstore.chinese import digits, fold, is_traditional, sentences, simplify, terms
+from vectorstore.chunk import count_tokens, heading
 from vectorstore.errors import (
     FetchRefused,
     FilterError,
+    IndexUnavailable,
     ModelMissing,
     SourceUnreadable,
     StoreBusy,
@@ -11,7 +13,9 @@ from vectorstore.errors import (
     StoreMismatch,
     VectorStoreError,
 )
+from vectorstore.ingest import Progress
 from vectorstore.schema import AddReport, Article, Chunk, Dropped, Hit, RawPage, Skipped
+from vectorstore.store import VectorStore
 
 __all__ = [
     "AddReport",
@@ -21,16 +25,21 @@ __all__ = [
     "FetchRefused",
     "FilterError",
     "Hit",
+    "IndexUnavailable",
     "ModelMissing",
+    "Progress",
     "RawPage",
     "Skipped",
     "SourceUnreadable",
     "StoreBusy",
     "StoreDamaged",
     "StoreMismatch",
+    "VectorStore",
     "VectorStoreError",
+    "count_tokens",
     "digits",
     "fold",
+    "heading",
     "is_traditional",
     "sentences",
     "simplify",

@@ -1,4 +1,4 @@
-"""What every room must know about Chinese text: its folded form, its sentences, its terms, its numerals."""
+"""What every room must know about Chinese text: folded form, sentences, terms, numerals."""
 
 import re
 import unicodedata
@@ -32,7 +32,7 @@ def simplify(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The form in which texts are compared: simplified script, half-width, lower case, one dash, one quote.
+    """The form in which texts are compared: simplified, half-width, lower case, one dash.
 
     Each character becomes exactly one character, so an offset into the folded text is an offset
     into `text`.
@@ -48,7 +48,7 @@ def _fold_character(character: str) -> str:
 
 
 def is_traditional(text: str) -> bool:
-    """Whether `text` is written in traditional script (one Chinese character in fifty is enough)."""
+    """Whether `text` is in traditional script; one Chinese character in fifty is enough."""
     changed = sum(1 for old, new in zip(text, simplify(text), strict=True) if old != new)
     return changed * 50 > sum(1 for character in text if "一" <= character <= "鿿") > 0
 

@@ -7,6 +7,7 @@ VectorStoreError
 ├── ModelMissing        an embedding model that is not there or is damaged
 ├── StoreMismatch       stored with another model, chunk size or version than the settings name
 ├── StoreBusy           another process is writing to this data directory
+├── IndexUnavailable    the Chroma server can't be used
 └── StoreDamaged        the article store itself can't be read or written
 """
 
@@ -37,6 +38,10 @@ class StoreMismatch(VectorStoreError):
 
 class StoreBusy(VectorStoreError):
     """Another process is writing to this data directory."""
+
+
+class IndexUnavailable(VectorStoreError):
+    """The Chroma server that the settings name can't be used."""
 
 
 class StoreDamaged(VectorStoreError):

@@ -1,0 +1,239 @@
+"""Tie each sentence of a written answer to words of an article, and check it before it is shown."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.figures import squeeze
+from assistant.marks import (
+    MARK,
+    claims_nothing,
+    declined,
+    declines,
+    numbers,
+    opens_references,
+    plain,
+    unit_end,
+)
+from assistant.schema import Citation, Sentence, Status
+from assistant.verify import Quote, check, share, unknown, verify
+from vectorstore import Hit, sentences, terms
+
+__all__ = ["Cited", "Citer", "citation", "cite", "declined", "verify"]
+
+_MOST_QUOTES = 3
+# A sentence that names no source, or the wrong one, is cited to the words found for it only when
+# they hold this share of its bigrams: measured on the perturbed sentences of tests/test_cite.py.
+_LEAST_SHARE_UNNAMED = 0.5
+
+
+class Numbered(Protocol):
+    """What is needed of a source; `assistant.context.Source` has it."""
+
+    @property
+    def number(self) -> int:
+        """The number by which the model names it."""
+
+    @property
+    def hit(self) -> Hit:
+        """The hit it was made from."""
+
+    @property
+    def text(self) -> str:
+        """The run of `hit.chunk.text` that the model saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A checked answer: its text with renumbered marks, its sentences, its citations in order."""
+
+    text: str
+    sentences: list[Sentence]
+    citations: list[Citation]
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """One sentence of a source, as offsets in its article."""
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+
+    @property
+    def quote(self) -> Quote:
+        return Quote(self.text, f"{self.hit.title}|{self.hit.publisher}", self.hit.published)
+
+
+def citation(number: int, hit: Hit, start: int, end: int) -> Citation:
+    """Make the citation of `article.text[start:end]`, which must lie within the hit's chunk.
+
+    Raises:
+        ValueError: if it does not.
+    """
+    chunk = hit.chunk
+    if not chunk.start <= start < end <= chunk.end:
+        raise ValueError(f"{start}–{end} lies outside the chunk {chunk.start}–{chunk.end}")
+    return Citation(
+        number=number,
+        article_id=chunk.article_id,
+        title=hit.title,
+        publisher=hit.publisher,
+        published=hit.published,
+        url=hit.url,
+        quote=chunk.text[start - chunk.start : end - chunk.start],
+        start=start,
+        end=end,
+    )
+
+
+def cite(text: str, sources: Sequence[Numbered]) -> Cited:
+    """Check a whole answer of the model: see `Citer`."""
+    citer = Citer(sources)
+    shown = "".join([*citer.feed(text), *citer.finish()])
+    return Cited(shown.strip(), citer.sentences, citer.citations)
+
+
+class Citer:
+    """Checks an answer while it streams: text comes out sentence by sentence, checked.
+
+    `feed` takes the model's deltas, `finish` ends it; both yield text to show, with marks that are
+    renumbered from 1 in order of first use and stand after the sentence. No mark of the model is
+    passed on unchecked. `sentences` and `citations` grow as it goes.
+
+    A mark is narrowed to the sentences of its source that carry the claim (at most three). A
+    sentence without a good mark is cited to the best sentence of any source. One that nothing
+    carries is `unsupported`, says why, and is cited to nothing. Headings, lead-ins and the
+    sentence that declines claim nothing: they get no citation and no blame, unless they hold a
+    figure or a name that is in none of the sources.
+    """
+
+    def __init__(self, sources: Sequence[Numbered]) -> None:
+        self.sentences: list[Sentence] = []
+        self.citations: list[Citation] = []
+        self._spans = {source.number: _spans(source) for source in sources}
+        self._pending = ""
+        self._at_references = False
+
+    def feed(self, delta: str) -> Iterator[str]:
+        """Take a piece of the model's text; yield what is finished and checked."""
+        self._pending += delta
+        while (end := unit_end(self._pending, last=False)) is not None:
+            unit, self._pending = self._pending[:end], self._pending[end:]
+            yield from self._check(unit)
+
+    def finish(self) -> Iterator[str]:
+        """Yield what is left, checked."""
+        while self._pending:
+            end = unit_end(self._pending, last=True) or len(self._pending)
+            unit, self._pending = self._pending[:end], self._pending[end:]
+            yield from self._check(unit)
+
+    def _check(self, unit: str) -> Iterator[str]:
+        text = re.sub(r"[ \t]+(?=[。！？，,.!?]|$)", "", MARK.sub("", unit))
+        self._at_references = self._at_references or opens_references(plain(unit))
+        if self._at_references:
+            return
+        if not re.search(r"\w", plain(unit)):
+            yield text if not text.strip() else ""
+            return
+        spans, reason = self._support(text, [n for n in numbers(unit) if n in self._spans])
+        cited = sorted({self._number(span) for span in spans})
+        status: Status = "unsupported" if reason else "supported"
+        self.sentences.append(Sentence(text.strip(), cited, status, reason))
+        body = text.rstrip()
+        yield body + "".join(f"[{number}]" for number in cited) + text[len(body) :]
+
+    def _support(self, text: str, marked: Sequence[int]) -> tuple[list[_Span], str]:
+        """Find the spans that carry a sentence, or the reason why none do."""
+        claim = plain(text)
+        everything = [span for spans in self._spans.values() for span in spans]
+        if declines(text):
+            return [], ""
+        spans, reason = _carried(claim, [self._spans[number] for number in marked])
+        if spans:
+            return spans, ""
+        if claims_nothing(text):
+            return [], unknown(claim, [span.quote for span in everything])
+        spans, other_reason = _carried(claim, [everything])
+        if spans and share(claim, "|".join(span.text for span in spans)) >= _LEAST_SHARE_UNNAMED:
+            return spans, ""
+        return [], reason or other_reason or "没有资料写到这句话"
+
+    def _number(self, span: _Span) -> int:
+        chunk = span.hit.chunk
+        for known in self.citations:
+            if (known.article_id, known.start, known.end) == (
+                chunk.article_id,
+                span.start,
+                span.end,
+            ):
+                return known.number
+        number = len(self.citations) + 1
+        self.citations.append(citation(number, span.hit, span.start, span.end))
+        return number
+
+
+def _spans(source: Numbered) -> list[_Span]:
+    chunk = source.hit.chunk
+    offset = chunk.text.find(source.text)
+    seen = source.text if offset >= 0 else chunk.text
+    first = chunk.start + max(offset, 0)
+    return [
+        _Span(source.hit, first + start, first + end, seen[start:end])
+        for start, end in sentences(seen)
+    ]
+
+
+def _carried(claim: str, groups: Sequence[Sequence[_Span]]) -> tuple[list[_Span], str]:
+    """The fewest spans that together carry a claim, or none and the reason.
+
+    Greedy: the span that shares most with the claim first, then the one that adds most, until the
+    check passes; then those not needed are dropped. A further group (source) that the model named
+    keeps its best span where that carries the whole claim alone.
+    """
+    pool = [span for group in groups for span in group]
+    wanted = _wanted(claim)
+    chosen: list[_Span] = []
+    reason = ""
+    while len(chosen) < _MOST_QUOTES and (span := _best(wanted, pool)):
+        chosen.append(span)
+        wanted = wanted - _wanted(span.text)
+        reason = check(claim, [span.quote for span in chosen])
+        if not reason:
+            break
+    if reason or not chosen:
+        return [], reason
+    for span in chosen[:-1]:
+        fewer = [other for other in chosen if other is not span]
+        chosen = chosen if check(claim, [other.quote for other in fewer]) else fewer
+    return [*chosen, *_also(claim, groups, chosen)], ""
+
+
+def _also(
+    claim: str, groups: Sequence[Sequence[_Span]], chosen: Iterable[_Span]
+) -> Iterator[_Span]:
+    used = {id(span) for span in chosen}
+    for group in groups:
+        if not used & {id(span) for span in group}:
+            best = _best(_wanted(claim), group)
+            if best and not check(claim, [best.quote]):
+                yield best
+
+
+def _best(wanted: frozenset[str], pool: Sequence[_Span]) -> _Span | None:
+    """The span that shares most with what is wanted (a number counts three times)."""
+
+    def score(span: _Span) -> float:
+        shared = wanted & _wanted(span.text)
+        weight = sum(3 if term[0].isdigit() else 1 for term in shared)
+        return weight - len(span.text) / 10_000
+
+    best = max(pool, key=score, default=None)
+    return best if best and score(best) > 0 else None
+
+
+def _wanted(text: str) -> frozenset[str]:
+    return frozenset(term for term in terms(squeeze(text)) if len(term) > 1 or term.isdigit())

@@ -1,0 +1,130 @@
+"""A follow-up question → a question that stands alone, by rule or with the LLM."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.errors import LLMUnavailable
+from assistant.llm import complete_chat
+from assistant.places import places
+from prompts import Prompt
+from vectorstore import fold
+
+History = Sequence[dict[str, str]]
+"""Earlier turns, oldest first: `role` (user or assistant) and `content`."""
+
+# 这一对 points forward, to the pair just named; 这个, 该市 and 它们 point back.
+_REFERS = re.compile(
+    r"[它她]|他们|其中|其他|各自的?$|上述|前者|后者|两者|二者|双方|两[市地省县]|同样|此外|[这那](?:些|里|边|次|时)"
+    r"|[这那](?:个|项|家|座|条|件|份|篇|位|种|两)|该(?!地区)|\b(?:it|its|they|them|their|this|that|these|those)\b"
+)
+_OPENS_MID_TALK = re.compile(
+    r"^(?:那么?|具体|分别|还有|另外|除此|为什么|为何|怎么|如何|什么时候|何时|多少|哪|几|谁|有(?:哪|多少|没有|什么)"
+    r"|and\b|what about|how about|why\b|when\b|who\b)"
+)
+_ENDS_MID_TALK = re.compile(r"呢\W*$")
+_ITEMS = re.compile(
+    r"[它她]|他们|[这那](?:些|个|项|家|座|条|件|两)|具体|其中|分别|\b(?:they|them|these|those)\b"
+)
+_ASKING = re.compile(
+    r"请问|具体|分别|各自|大概|一共|总共|为什么|为何|什么时候|是什么|什么|何时|(?:是|有)?(?:多少|哪几|几)[个项对家次条座种名位]?"
+    r"|怎么样?|怎样|如何|(?:是|有)?哪些|哪[里儿位个家一]?|是?谁|是不是|是否|有没有|[吗呢吧啊呀]|那么|^那"
+)
+_EMPTY = re.compile(r"[的了是在和与及有这那它们他她一两几个也都已经过还又]")
+_NAMED = re.compile(
+    r"《[^》]+》|“[^”]+”|[a-z]{2,}[a-z0-9-]*|[一-鿿]{2}(?:县|公司|集团|机场|园区|大学|委员会)"
+)
+_MARK = re.compile(r"[\[【［]\d+[\]】］]")
+_NO_ANSWER = re.compile(r"资料中没有|没有找到|无法回答|do not say")
+# With fewer characters of content than this, a question without a name leans on the talk before it.
+_FEW = 8
+_LONGEST_ANSWER = 40
+_MOST_TURNS = 6
+
+
+def by_rule(question: str, history: History) -> str:
+    """Make a follow-up stand alone for a searcher: put the words it leans on before it.
+
+    A question that names its own subject, or neither refers back nor is elliptic, is given back as
+    it is. Else the last user question (itself made to stand alone) goes before it without the words
+    that only asked; without its names where the new question names others; and with the last
+    answer's words where the new question refers to what that answer listed.
+    """
+    asked = [index for index, turn in enumerate(history) if turn.get("role") == "user"]
+    if not asked:
+        return question
+    before = history[: asked[-1]]
+    previous = by_rule(history[asked[-1]]["content"], before)
+    answer = "".join(turn["content"] for turn in history[asked[-1] + 1 :])
+    text = fold(question).strip()
+    has_new_names = bool(_names(text) - _names(fold(previous + answer)))
+    if not _leans(text, has_new_names=has_new_names):
+        return question
+    words = _content(previous, without_names=has_new_names and not _REFERS.search(text))
+    if _ITEMS.search(text) and not has_new_names:
+        words = f"{words}，{_key_words(answer)}" if _key_words(answer) else words
+    return f"{words}，{question.strip()}" if words else question
+
+
+def with_llm(llm: Any, prompt: Prompt, question: str, history: History, *, timeout: float) -> str:
+    """Let the LLM rewrite a follow-up; fall back to the rule where its result can't be one.
+
+    Args:
+        llm: any LlamaIndex LLM.
+        prompt: with the variables `$history` and `$question`.
+        question: the follow-up.
+        history: earlier turns; the last six are shown.
+        timeout: seconds.
+
+    Raises:
+        LLMTimeout: no answer in time (the next request would wait as long again).
+    """
+    if not history:
+        return question
+    talk = "\n".join(
+        f"{'问' if turn['role'] == 'user' else '答'}：{_MARK.sub('', turn['content'])}"
+        for turn in history[-_MOST_TURNS:]
+    )
+    try:
+        reply = complete_chat(
+            llm, prompt.messages(history=talk, question=question), timeout=timeout
+        )
+    except LLMUnavailable:
+        return by_rule(question, history)
+    rewritten = re.sub(r"^改写后的问题[:：]", "", reply.strip()).strip(' \n"“”')
+    too_long = len(rewritten) > 3 * len(question) + 100
+    return by_rule(question, history) if not rewritten or too_long else rewritten.splitlines()[0]
+
+
+def _leans(text: str, *, has_new_names: bool) -> bool:
+    """Whether a question can't be understood without what was said before."""
+    mid_talk = bool(_OPENS_MID_TALK.search(text) or _ENDS_MID_TALK.search(text))
+    names = _names(text)
+    rest = _EMPTY.sub("", _ASKING.sub("", _without(text, names)))
+    is_short = len(re.sub(r"\W", "", rest)) < (_FEW // 2 if names else _FEW)
+    if has_new_names:
+        return bool(_REFERS.search(text)) or text.startswith("那") or is_short
+    return bool(_REFERS.search(text)) or is_short or (mid_talk and len(rest) < 2 * _FEW)
+
+
+def _names(text: str) -> set[str]:
+    return {*places(text), *_NAMED.findall(text)}
+
+
+def _content(question: str, *, without_names: bool) -> str:
+    kept = _without(question, _names(fold(question))) if without_names else question
+    return re.sub(r"[？?。！!，,\s]+$|^[\W]+|^[和与及、]+", "", _ASKING.sub("", kept)).strip()
+
+
+def _without(text: str, names: set[str]) -> str:
+    return re.sub(
+        "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)", "", text
+    )
+
+
+def _key_words(answer: str) -> str:
+    """The beginning of the last answer, unless it gave none."""
+    text = _MARK.sub("", answer).strip()
+    if not text or _NO_ANSWER.search(text):
+        return ""
+    return re.split(r"[。！？!?\n]", text)[0][:_LONGEST_ANSWER]

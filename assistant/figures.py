@@ -1,0 +1,112 @@
+"""The figures and dates of a Chinese text, as values that can be compared."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from vectorstore import digits, fold
+
+_SCALE = {"": 1, "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "亿": 10**8, "万亿": 10**12}
+_UNIT = (
+    r"美元|港元|欧元|元|%|个百分点|个月|年|月|日|号(?!线|院|楼)|小时|分钟|天|平方公里|平方米|立方米|公里|千米|米|万?吨|公斤|倍|亩"
+    r"|公顷|人|名|位|岁|度|成(?![立为员功果效本长熟交都])"
+)
+_COUNTER = r"[个项对家次种类条座所处届批辆架大县市区省镇村国篇户例件场台套期组层级字方点]"
+_NUMBER = re.compile(
+    r"(?P<before>第|不超过|不足|不到|少于|低于|近|超过|超|逾|突破|不少于|至少|高于)?约?"
+    r"(?P<digits>\d+(?:\.\d+)?|[零〇一二三四五六七八九十百千两]+(?:点[零一二三四五六七八九]+)?|(?=万?亿[元吨人]))"
+    rf"(?P<more>[多余几])?(?P<scale>万亿|百万|[百千万亿])?(?P<more2>[多余])?(?P<unit>{_UNIT}|{_COUNTER})?"
+    r"(?P<after>以上|以下|以内)?"
+)
+_SAME_UNIT = {"名": "人", "位": "人", "号": "日"}
+_MORE = {"超过", "超", "逾", "突破", "不少于", "至少", "高于", "以上"}
+_LESS = {"不超过", "不足", "不到", "少于", "低于", "近", "以下", "以内"}
+_DATE = re.compile(
+    r"(?:(?P<year>\d{4})年)?(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>[12]\d|3[01]|0?[1-9])[日号]?(?!\d))?"
+    r"(?:[至到~-](?:(?P<month2>1[0-2]|[1-9])月)?(?P<day2>[12]\d|3[01]|[1-9])[日号])?"
+)
+_CHINESE_DATE = re.compile(r"[零〇一二三四五六七八九十]+(?=[年月日号])")
+_PER_CENT = re.compile(r"百分之([零〇一二三四五六七八九十百点两\d.]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of a text, comparable whatever way it is written."""
+
+    value: Decimal
+    unit: str
+    """元, %, 人 …; 第 for an ordinal; empty for a bare number and for counters (个, 项, 家)."""
+    bound: str
+    """+ for 超, 多, 以上; - for 近, 不足, 以下; else empty."""
+    text: str
+    """As written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date of a text, or a month of it; the end of a range is a date of its own."""
+
+    year: int | None
+    month: int
+    day: int | None
+    text: str
+    """As written."""
+
+
+def squeeze(text: str) -> str:
+    """Fold `text`, and take out thousands commas and the white space between Chinese characters."""
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", fold(text))
+    return re.sub(r"(?<![a-z0-9])\s+|\s+(?![a-z0-9])", "", text)
+
+
+def read_days(text: str) -> list[Day]:
+    """Find the dates of a squeezed text: 2023年1月11日, 五月二十四日, 7月29日至31日, 11月."""
+    found = []
+    for match in _DATE.finditer(digits(text)):
+        year = int(match["year"]) if match["year"] else None
+        month, day = int(match["month"]), match["day"]
+        found.append(Day(year, month, int(day) if day else None, match.group()))
+        if match["day2"]:
+            found.append(
+                Day(year, int(match["month2"] or month), int(match["day2"]), match.group())
+            )
+    return found
+
+
+def read_figures(text: str) -> list[Figure]:
+    """Find the figures of a squeezed text, its dates left out: 900多万人, 百分之三十, 八大, 第6."""
+    text = _CHINESE_DATE.sub(lambda match: digits(match.group()), text)
+    text = _PER_CENT.sub(lambda match: digits(match[1]).replace("点", ".") + "%", text)
+    text = _DATE.sub(" ", text)
+    return [figure for match in _NUMBER.finditer(text) if (figure := _figure(match))]
+
+
+def _figure(match: re.Match[str]) -> Figure | None:
+    written, unit = match["digits"], match["unit"] or ""
+    chinese = not written[:1].isdigit()
+    if chinese and written and not (unit or match["scale"]):
+        return None
+    # 一个, 一批 and 两市, 两地 count nothing that an article would have to state.
+    if (
+        written in ("一", "两", "二")
+        and not match["scale"]
+        and re.fullmatch(_COUNTER, unit or "个")
+    ):
+        return None
+    value = Decimal(digits(written).replace("点", ".") or 1) * _SCALE[match["scale"] or ""]
+    if unit.startswith("成"):
+        value, unit = value * 10, "%"
+    elif unit == "万吨":
+        value, unit = value * 10**4, "吨"
+    if match["before"] == "第" or re.fullmatch(_COUNTER, unit):
+        unit = "第" if match["before"] == "第" else ""
+    unit = _SAME_UNIT.get(unit, unit)
+    more = match["before"] in _MORE or match["more"] or match["more2"] or match["after"] == "以上"
+    less = match["before"] in _LESS or match["after"] in _LESS
+    return Figure(value, unit, "+" if more else "-" if less else "", match.group())
+
+
+def same_figure(figure: Figure, known: Figure) -> bool:
+    """Whether two figures are equal in value, and in unit where both have one."""
+    same_unit = figure.unit == known.unit or not (figure.unit and known.unit)
+    return figure.value == known.value and same_unit

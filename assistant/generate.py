@@ -1,0 +1,160 @@
+"""A written answer over the numbered sources, and the same as a LlamaIndex query engine."""
+
+import asyncio
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import prompts
+from assistant.cite import Cited, cite
+from assistant.context import Count, Source, fit, neutralise, render
+from assistant.llm import Messages, complete_chat, stream_chat
+from vectorstore import Chunk, Hit
+
+NO_ANSWER = "资料中没有可以回答这个问题的内容。"
+"""The sentence with which the prompt makes a model decline."""
+
+
+def generate(
+    llm: Any,
+    prompt: prompts.Prompt,
+    question: str,
+    sources: Sequence[Source],
+    history: Sequence[dict[str, str]],
+    *,
+    timeout: float,
+) -> Iterator[str]:
+    """Stream the model's raw text: nothing in it is checked yet (see `cite.Citer`).
+
+    Args:
+        llm: any LlamaIndex LLM.
+        prompt: with the variables `$question` and `$sources`.
+        question: as it stands alone.
+        sources: what fits, from `context.fit`.
+        history: earlier turns, from `context.fit_history`.
+        timeout: seconds for the whole answer.
+
+    Raises:
+        LLMTimeout: not done in time.
+        LLMUnavailable: refused, failed, cut off or no text.
+    """
+    return stream_chat(llm, messages(prompt, question, sources, history), timeout=timeout)
+
+
+def messages(
+    prompt: prompts.Prompt,
+    question: str,
+    sources: Sequence[Source],
+    history: Sequence[dict[str, str]],
+) -> Messages:
+    """Put the chat together: system, earlier turns, then the sources with the question."""
+    system, user = prompt.messages(
+        question=neutralise(question), sources=render(sources, secrets.token_hex(4))
+    )
+    return [system, *history, user]
+
+
+def query_engine(
+    retriever: Any, llm: Any, prompt_name: str, *, budget: int, count: Count, timeout: float
+) -> Any:
+    """Make a stock LlamaIndex `RetrieverQueryEngine` whose answers are cited and checked by us.
+
+    Its response's text has renumbered marks; `response.metadata` holds `citations` and `sentences`
+    (plain dicts, as in `Answer.to_dict`) and `prompt_id`. LlamaIndex's global settings are neither
+    read nor written.
+
+    Args:
+        retriever: a `vectorstore.retriever.ArticleRetriever`, or any whose nodes carry its metadata.
+        llm: any LlamaIndex LLM.
+        prompt_name: for example `answer/v1`.
+        budget: tokens for the sources.
+        count: tokens of a text.
+        timeout: seconds for one answer.
+    """
+    from llama_index.core.query_engine import RetrieverQueryEngine
+
+    prompt = prompts.load(prompt_name)
+
+    def write(question: str, hits: Sequence[Hit]) -> Cited:
+        sources = fit(hits, budget=budget, count=count)
+        if not sources:
+            return Cited(NO_ANSWER, [], [])
+        chat = messages(prompt, question, sources, [])
+        return cite(complete_chat(llm, chat, timeout=timeout), sources)
+
+    return RetrieverQueryEngine(retriever, response_synthesizer=_synthesizer(llm, write, prompt.id))
+
+
+def _synthesizer(llm: Any, write: Any, prompt_id: str) -> Any:
+    """The response synthesizer around `write(question, hits) -> Cited`."""
+    from llama_index.core.base.response.schema import Response
+    from llama_index.core.indices.prompt_helper import ChatPromptHelper, PromptHelper
+    from llama_index.core.response_synthesizers import BaseSynthesizer
+    from llama_index.core.schema import QueryBundle
+
+    class CheckedSynthesizer(BaseSynthesizer):  # type: ignore[misc]  # LlamaIndex is skipped by mypy
+        def synthesize(self, query: Any, nodes: Any, *_: Any, **__: Any) -> Any:
+            question = query.query_str if isinstance(query, QueryBundle) else str(query)
+            cited = write(question, [_hit(scored.node, scored.score or 0.0) for scored in nodes])
+            return Response(cited.text, source_nodes=nodes, metadata=_metadata(cited, prompt_id))
+
+        async def asynthesize(self, query: Any, nodes: Any, *_: Any, **__: Any) -> Any:
+            return await asyncio.to_thread(self.synthesize, query, nodes)
+
+        def get_response(self, query_str: str, text_chunks: Sequence[str], **_: Any) -> str:
+            hits = [_text_hit(number, text) for number, text in enumerate(text_chunks)]
+            return str(write(query_str, hits).text)
+
+        async def aget_response(self, query_str: str, text_chunks: Sequence[str], **_: Any) -> str:
+            return await asyncio.to_thread(self.get_response, query_str, text_chunks)
+
+        def _get_prompts(self) -> dict[str, Any]:
+            return {}
+
+        def _update_prompts(self, prompts: dict[str, Any]) -> None:
+            return None
+
+    # Each of these would else be taken from LlamaIndex's global settings.
+    return CheckedSynthesizer(
+        llm=llm,
+        callback_manager=llm.callback_manager,
+        prompt_helper=PromptHelper(tokenizer=list),
+        chat_prompt_helper=ChatPromptHelper(tokenizer=list),
+    )
+
+
+def _metadata(cited: Cited, prompt_id: str) -> dict[str, Any]:
+    def plain(value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+    return {
+        "citations": [
+            {key: plain(value) for key, value in asdict(citation).items()}
+            for citation in cited.citations
+        ],
+        "sentences": [asdict(sentence) for sentence in cited.sentences],
+        "prompt_id": prompt_id,
+    }
+
+
+def _hit(node: Any, score: float) -> Hit:
+    metadata = node.metadata
+    text = node.get_content()
+    start = int(metadata.get("start", node.start_char_idx or 0))
+    published = metadata.get("published")
+    return Hit(
+        chunk=Chunk(str(metadata.get("article_id", node.node_id)), text, start, start + len(text)),
+        score=score,
+        dense_rank=None,
+        lexical_rank=None,
+        title=str(metadata.get("title", "")),
+        publisher=str(metadata.get("publisher", "")),
+        published=date.fromisoformat(published) if published else None,
+        url=str(metadata.get("url", "")),
+    )
+
+
+def _text_hit(number: int, text: str) -> Hit:
+    return Hit(Chunk(f"text-{number}", text, 0, len(text)), 0.0, None, None)

@@ -1,0 +1,158 @@
+"""A hand-made assistant that follows the contract: fixed articles, answers made to be looked at."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from assistant.errors import ArticleNotFound
+from assistant.schema import (
+    Answer,
+    Citation,
+    DeltaEvent,
+    Event,
+    HitsEvent,
+    Sentence,
+    StatusEvent,
+)
+from vectorstore import AddReport, Article, Chunk, Hit
+
+PAIRS = Article(
+    id="pairs",
+    title="革命老区对口合作：20对城市结对，广东占8对",
+    text=(
+        "《革命老区重点城市对口合作工作方案》由国家发改委在2022年5月印发。按照这份方案，"
+        "全国共有20对城市建立对口合作关系，合作从2022年做到2030年。\n"
+        "广东是结对最多的省。20对之中有8对涉及广东的城市，分别是广州与福建龙岩、广州与梅州、"
+        "深圳与江西赣州、深圳与广西百色、深圳与汕尾、佛山与湖南郴州、珠海与贵州遵义、"
+        "东莞与江西吉安。\n五个方面的任务\n方案给结对城市定下五个方面的重点任务。"
+    )
+    + "\n两地继续商量下一步的合作。" * 60,
+    url="https://example.com/pairs",
+    publisher="携手问答示例",
+    author="携手问答编写组",
+    published=date(2023, 2, 5),
+)
+HARBOUR = Article(
+    id="港灣/1#?",
+    title="佛山郴州對口合作座談會舉行",
+    text="佛山與郴州結對。\n郴州與佛山的對口合作期限為2022年至2030年。\n“佛郴攜手，大有可為”。",
+    publisher="攜手問答示例",
+    published=date(2022, 6, 21),
+    script="hant",
+)
+
+
+def cite(number: int, article: Article, quote: str, url: str = "") -> Citation:
+    start = article.text.index(quote)
+    return Citation(
+        number,
+        article.id,
+        article.title,
+        article.publisher,
+        article.published,
+        url or article.url,
+        quote,
+        start,
+        start + len(quote),
+    )
+
+
+def hit(article: Article) -> Hit:
+    chunk = Chunk(article.id, article.text[:20], 0, 20)
+    return Hit(chunk, 1.0, 1, 1, article.title, article.publisher, article.published, article.url)
+
+
+class FakeAssistant:
+    """Answers by a word in the question; everything else is an abstention."""
+
+    def __init__(self, *articles: Article, answers: dict[str, Answer] | None = None) -> None:
+        self._articles = {article.id: article for article in articles or (PAIRS, HARBOUR)}
+        self._answers = answers or {}
+        self.histories: list[list[dict[str, str]]] = []
+        self.pause = lambda: None
+
+    def describe(self) -> str:
+        return "摘录模式：逐句引用原文，不使用大模型"
+
+    def articles(self) -> list[Article]:
+        return list(self._articles.values())
+
+    def article(self, article_id: str) -> Article:
+        try:
+            return self._articles[article_id]
+        except KeyError:
+            raise ArticleNotFound(f"no article {article_id!r}") from None
+
+    def add(self, source: str | Path) -> AddReport:
+        return AddReport(added=len(self._articles))
+
+    def close(self) -> None:
+        pass
+
+    def stream(self, question: str, history: list[dict[str, str]] | None = None) -> Iterator[Event]:
+        self.histories.append(list(history or []))
+        yield StatusEvent("正在检索文章……")
+        yield HitsEvent([hit(article) for article in self._articles.values()])
+        answer = self._find(question)
+        for piece in re.findall(".{1,8}", answer.text, re.DOTALL):
+            self.pause()
+            yield DeltaEvent(piece)
+        yield answer
+
+    def _find(self, question: str) -> Answer:
+        for word, answer in self._answers.items():
+            if word in question:
+                return answer
+        if "期限" in question:
+            return period(question)
+        if "8对" in question:
+            return pairs(question)
+        hits = [hit(article) for article in self._articles.values()]
+        text = "文章里没有提到这件事，没有依据，不能作答。"
+        return Answer(question, question, text, hits=hits, abstained=True, reason="没有相关的句子")
+
+
+def period(question: str) -> Answer:
+    """A short answer from two articles, one of them in traditional script."""
+    first = "合作从2022年做到2030年"
+    second = "郴州與佛山的對口合作期限為2022年至2030年。"
+    sentences = [
+        Sentence(f"全国共有20对城市建立对口合作关系，{first}。", [1]),
+        Sentence(second, [2]),
+    ]
+    return Answer(
+        question,
+        question,
+        "".join(sentence.text for sentence in sentences),
+        short="2022年至2030年",
+        sentences=sentences,
+        citations=[cite(1, PAIRS, first), cite(2, HARBOUR, second)],
+        hits=[hit(PAIRS), hit(HARBOUR)],
+        confidence=0.9,
+    )
+
+
+def pairs(question: str) -> Answer:
+    """Two paragraphs of a written answer; its last sentence was not found in the articles."""
+    quote = "20对之中有8对涉及广东的城市"
+    sentences = [
+        Sentence("全国20对结对关系里，广东有8对，是结对最多的省。", [1]),
+        Sentence(
+            "这8对是广州与龙岩、广州与梅州、深圳与赣州、深圳与百色、深圳与汕尾、"
+            "佛山与郴州、珠海与遵义、东莞与吉安。",
+            [1, 2],
+        ),
+        Sentence("各市已投入12亿元。", [2], "unsupported", "所引文字里没有“12亿元”"),
+    ]
+    texts = [sentence.text for sentence in sentences]
+    return Answer(
+        question,
+        question,
+        f"{texts[0]}\n\n{texts[1]}{texts[2]}",
+        short="8对",
+        sentences=sentences,
+        citations=[cite(1, PAIRS, quote), cite(2, PAIRS, "深圳与江西赣州")],
+        mode="llm",
+        reason="",
+    )

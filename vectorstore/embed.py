@@ -1,0 +1,159 @@
+"""Text to vectors: the bundled static model without torch, or any sentence-transformers model."""
+
+import hashlib
+import json
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.chinese import fold
+from vectorstore.errors import ModelMissing
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Vectors = NDArray[np.float32]
+"""Shape (texts, dimensions), float32; rows of length 1, zero for a text without known pieces."""
+
+_STATIC_FILES = ("model.safetensors", "tokenizer.json")
+
+
+class Embedder(Protocol):
+    """What the store needs of an embedding model."""
+
+    fingerprint: str
+    """Changes whenever the same text would get another vector."""
+    dimensions: int
+
+    def embed(self, texts: list[str]) -> Vectors:
+        """Vectors of passages."""
+
+    def embed_query(self, question: str) -> Vectors:
+        """Vector of one question, shape (dimensions,)."""
+
+
+class StaticEmbedder:
+    """A table of token vectors: a text's vector is the mean over its tokens, made unit length.
+
+    Reads the folder of a sentence-transformers StaticEmbedding (+ Normalize) with tokenizers and
+    numpy alone: the vectors are the same and no torch is imported, which would take seconds.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._tokenizer, self._table = _read_static(folder)
+        self.dimensions: int = self._table.shape[1]
+        self.fingerprint = _digest([folder / name for name in _STATIC_FILES])
+
+    def embed(self, texts: list[str]) -> Vectors:
+        """Vectors of passages, in folded script."""
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        encodings = self._tokenizer.encode_batch(
+            [fold(text) for text in texts], add_special_tokens=False
+        )
+        for row, encoding in enumerate(encodings):
+            if encoding.ids:
+                vectors[row] = self._table[encoding.ids].mean(axis=0)
+        return _unit(vectors)
+
+    def embed_query(self, question: str) -> Vectors:
+        """Vector of one question, shape (dimensions,)."""
+        vector: Vectors = self.embed([question])[0]
+        return vector
+
+
+class TransformerEmbedder:
+    """Any sentence-transformers model, by folder or hub name; imports torch when made."""
+
+    def __init__(self, name: str, query_prompt: str = "") -> None:
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            self._model: Any = SentenceTransformer(name, device="cpu")
+        except (OSError, ValueError) as error:
+            raise ModelMissing(f"can't load embedding model {name!r}: {error}") from error
+        self._query_prompt = query_prompt
+        self.dimensions = int(self._model.get_sentence_embedding_dimension())
+        probe = self._model.encode(["对口合作 cooperation"], normalize_embeddings=True)
+        seed = f"{name}\0{query_prompt}\0".encode() + np.round(probe, 3).tobytes()
+        self.fingerprint = hashlib.sha256(seed).hexdigest()[:16]
+
+    def embed(self, texts: list[str]) -> Vectors:
+        """Vectors of passages, with the model's own passage prompt where it has one."""
+        encode = getattr(self._model, "encode_document", self._model.encode)
+        vectors = encode(texts, normalize_embeddings=True, convert_to_numpy=True)
+        return np.asarray(vectors, dtype=np.float32)
+
+    def embed_query(self, question: str) -> Vectors:
+        """Vector of one question, shape (dimensions,), after the configured or own prompt."""
+        if self._query_prompt:
+            vectors = self._model.encode([self._query_prompt + question], normalize_embeddings=True)
+        else:
+            encode = getattr(self._model, "encode_query", self._model.encode)
+            vectors = encode([question], normalize_embeddings=True)
+        return np.asarray(vectors[0], dtype=np.float32)
+
+
+def load_embedder(name: str, query_prompt: str = "") -> Embedder:
+    """The embedding model called `name`: bundled, a folder, or a sentence-transformers name.
+
+    Raises:
+        ModelMissing: if it is none of these, or a file of it is missing or damaged.
+    """
+    bundled = Path(str(resources.files("vectorstore"))) / "models" / name
+    folder = bundled if bundled.is_dir() else Path(name)
+    if folder.is_dir() and _is_static(folder):
+        return StaticEmbedder(folder)
+    return TransformerEmbedder(str(folder) if folder.is_dir() else name, query_prompt)
+
+
+def _is_static(folder: Path) -> bool:
+    try:
+        modules = json.loads((folder / "modules.json").read_text("utf-8"))
+        types = [str(module["type"]).rsplit(".", 1)[-1] for module in modules]
+    except (OSError, ValueError, TypeError, KeyError):
+        raise ModelMissing(
+            f"{folder} is no sentence-transformers model: modules.json is missing or damaged"
+        ) from None
+    return types == ["StaticEmbedding", "Normalize"]
+
+
+def _read_static(folder: Path) -> tuple["Tokenizer", Vectors]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+    from tokenizers import Tokenizer
+
+    for name in _STATIC_FILES:
+        if not (folder / name).is_file():
+            raise ModelMissing(f"{folder / name} is missing; install the package again")
+    try:
+        tensors = load_file(folder / "model.safetensors")
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        table = _table(tensors)
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise ModelMissing(f"the model in {folder} is damaged: {error}") from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer, table
+
+
+def _table(tensors: dict[str, Any]) -> Vectors:
+    """Token vectors, in either layout of a StaticEmbedding: whole, or rows with a scale each."""
+    if "embeddings" in tensors and "weights" in tensors:
+        scales = tensors["weights"].astype(np.float32)
+        return np.asarray(tensors["embeddings"].astype(np.float32) * scales[:, None])
+    return np.asarray(tensors["embedding.weight"].astype(np.float32))
+
+
+def _digest(paths: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)

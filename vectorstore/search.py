@@ -1,0 +1,140 @@
+"""What a search is made of: filters, exact search over vectors, and the fusion of two rankings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.errors import FilterError
+
+_KNOWN = {"date_from", "date_to", "publisher", "article_ids"}
+# Reciprocal rank fusion (Cormack et al. 2009) with its customary constant.
+_RANK_CONSTANT = 60
+_DENSE_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions on the articles of a search; an empty one is no condition."""
+
+    date_from: str = ""
+    date_to: str = ""
+    publishers: tuple[str, ...] = ()
+    article_ids: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, filters: Mapping[str, Any] | None) -> "Filters":
+        """Read `{"date_from", "date_to", "publisher", "article_ids"}`, all optional.
+
+        Dates are `datetime.date` or `YYYY-MM-DD`; `publisher` and `article_ids` are a string or a
+        list of strings.
+
+        Raises:
+            FilterError: for an unknown name or a value that can't be read.
+        """
+        given = {
+            key: value for key, value in (filters or {}).items() if value not in (None, "", [], ())
+        }
+        unknown = given.keys() - _KNOWN
+        if unknown:
+            raise FilterError(f"unknown filter {sorted(unknown)}; there are {sorted(_KNOWN)}")
+        return cls(
+            date_from=_iso_date("date_from", given.get("date_from")),
+            date_to=_iso_date("date_to", given.get("date_to")),
+            publishers=_strings("publisher", given.get("publisher")),
+            article_ids=_strings("article_ids", given.get("article_ids")),
+        )
+
+
+def _iso_date(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise FilterError(f"{name} must be a date such as 2022-01-31, not {value!r}") from None
+
+
+def _strings(name: str, value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    values = (value,) if isinstance(value, str) else tuple(value)
+    if not all(isinstance(item, str) for item in values):
+        raise FilterError(f"{name} must be a string or a list of strings, not {value!r}")
+    return values
+
+
+class ExactIndex:
+    """Exact nearest-neighbour search over all stored vectors, in memory: always right, never stale.
+
+    Args:
+        chunk_ids: ids of the chunks.
+        article_ids: the article of each chunk.
+        vectors: shape (chunks, dimensions), unit length or zero.
+        revision: the article store's revision that they were read at.
+    """
+
+    def __init__(
+        self,
+        chunk_ids: list[int],
+        article_ids: list[str],
+        vectors: NDArray[np.float32],
+        revision: int,
+    ) -> None:
+        self._chunk_ids = np.asarray(chunk_ids, dtype=np.int64)
+        self._article_ids = article_ids
+        self._vectors = vectors
+        self.revision = revision
+
+    def search(
+        self, vector: NDArray[np.float32], top_k: int, article_ids: set[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """The nearest chunks of these articles: `(chunk id, cosine similarity)`, best first."""
+        if not len(self._chunk_ids):
+            return []
+        scores = self._vectors @ vector
+        if article_ids is not None:
+            allowed = np.fromiter((owner in article_ids for owner in self._article_ids), dtype=bool)
+            scores = np.where(allowed, scores, -np.inf)
+        best = np.argsort(-scores, kind="stable")[:top_k]
+        return [
+            (int(self._chunk_ids[row]), float(scores[row])) for row in best if scores[row] > -np.inf
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """A chunk in the fused ranking, with its rank (from 1) in each of the two."""
+
+    chunk_id: int
+    score: float
+    dense_rank: int | None
+    lexical_rank: int | None
+
+
+def fuse(
+    lexical: Sequence[tuple[int, float]], dense: Sequence[tuple[int, float]], top_k: int
+) -> list[Fused]:
+    """Fuse two rankings of `(chunk id, score)` by weighted reciprocal ranks, best first."""
+    lexical_ranks = {chunk_id: rank for rank, (chunk_id, _) in enumerate(lexical, 1)}
+    dense_ranks = {chunk_id: rank for rank, (chunk_id, _) in enumerate(dense, 1)}
+    fused = [
+        Fused(
+            chunk_id,
+            _score(lexical_ranks.get(chunk_id), dense_ranks.get(chunk_id)),
+            dense_rank,
+            lexical_rank,
+        )
+        for chunk_id in dict.fromkeys([*lexical_ranks, *dense_ranks])
+        for dense_rank, lexical_rank in [(dense_ranks.get(chunk_id), lexical_ranks.get(chunk_id))]
+    ]
+    return sorted(fused, key=lambda item: -item.score)[:top_k]
+
+
+def _score(lexical_rank: int | None, dense_rank: int | None) -> float:
+    lexical = 1 / (_RANK_CONSTANT + lexical_rank) if lexical_rank else 0.0
+    dense = _DENSE_WEIGHT / (_RANK_CONSTANT + dense_rank) if dense_rank else 0.0
+    return lexical + dense

@@ -1,0 +1,263 @@
+"""VectorStore: articles in, hits out; the composer that knows the order of the stages.
+
+The article store is written first, one transaction per article; the lexical index and Chroma then
+catch up from it. One process owns a data directory for writing and for Chroma; any other may
+search meanwhile: lexical index, and exact search over the stored vectors.
+"""
+
+import json
+import threading
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vectorstore.articles import ArticleStore
+from vectorstore.embed import Embedder, load_embedder
+from vectorstore.errors import StoreBusy, StoreDamaged, StoreMismatch
+from vectorstore.indexes import Indexes
+from vectorstore.ingest import Cutting, Ingest, Progress, cut, embed
+from vectorstore.schema import AddReport, Article, Hit
+from vectorstore.search import Filters, Fused
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+_FORMAT = 1
+
+
+class VectorStore:
+    """The articles of one data directory, and the search over them.
+
+    Args:
+        data_dir: folder of everything stored; made if need be.
+        embedding_model: a bundled name, a folder, or a sentence-transformers name.
+        query_prompt: text that the embedding model wants before a question.
+        chunk_tokens: most tokens of a chunk.
+        chunk_overlap: sentences that a chunk shares with the one before.
+        chroma_url: a Chroma server; empty for Chroma embedded in `data_dir`.
+        database_url: SQLAlchemy URL of the article store; empty for SQLite in `data_dir`.
+        allow_hosts: `host:port` that may be fetched though they are not public.
+
+    Raises:
+        StoreDamaged: if the data directory or the database can't be used.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        embedding_model: str = "xieshou-embedding-v1",
+        query_prompt: str = "",
+        chunk_tokens: int = 256,
+        chunk_overlap: int = 1,
+        chroma_url: str = "",
+        database_url: str = "",
+        allow_hosts: frozenset[str] = frozenset(),
+    ) -> None:
+        self._data_dir = _prepared(data_dir)
+        self._model = (embedding_model, query_prompt)
+        self._cutting = Cutting(chunk_tokens, chunk_overlap)
+        self._chroma_url = chroma_url
+        self._allow_hosts = allow_hosts
+        self._store = ArticleStore(database_url or f"sqlite:///{self._data_dir / 'articles.db'}")
+        self._indexes = Indexes(self._store, self._data_dir, chroma_url)
+        self._guard = threading.RLock()
+        self._embedder_loaded: Embedder | None = None
+        self._lock: FileLock | None = None
+
+    # -- articles in ------------------------------------------------------------------------
+
+    def add(self, source: str | Path, progress: Progress | None = None) -> AddReport:
+        """Add a file, a folder, a .jsonl file or a URL; what is there already is left alone.
+
+        Every source ends as added, updated, unchanged or skipped with its reason; one that can't
+        be read never stops the others.
+
+        Raises:
+            StoreBusy: if another process is writing to this data directory.
+            StoreMismatch: if it was filled with another embedding model or chunk size.
+            IndexUnavailable: if the Chroma server is away; nothing is stored then.
+        """
+        with self._guard:
+            self.own()
+            ingest = Ingest(self._store, self._embedder, self._cutting, self._allow_hosts)
+            try:
+                return ingest.run(str(source), progress)
+            finally:
+                self._indexes.catch_up()
+
+    def remove(self, article_id: str) -> bool:
+        """Remove an article and all that was made of it; False where there is none."""
+        with self._guard:
+            self.own()
+            removed = self._store.remove(article_id)
+            self._indexes.catch_up()
+            return removed
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Make chunks, vectors and indexes anew from the stored texts, by the present settings."""
+        with self._guard:
+            self._take_lock()
+            if self._store.fact("fingerprint") != self._fingerprint():
+                self._embed_again(progress)
+            self._indexes.close()
+            self._indexes.open(self._collection_name(), afresh=True)
+
+    def own(self) -> None:
+        """Become the one process that writes here and opens Chroma; nothing if it is already.
+
+        Raises:
+            StoreBusy: if another process is.
+        """
+        with self._guard:
+            self._take_lock()
+            self._check_fingerprint()
+            if not self._indexes.is_open:
+                if not self._store.fact("fingerprint"):
+                    self._store.set_fact("fingerprint", self._fingerprint())
+                self._indexes.open(self._collection_name())
+
+    def close(self) -> None:
+        """Give everything back; the store can't be used after it."""
+        with self._guard:
+            self._indexes.close()
+            self._store.close()
+            if self._lock is not None:
+                self._lock.release()
+                self._lock = None
+
+    # -- hits out ---------------------------------------------------------------------------
+
+    def search(
+        self, question: str, top_k: int = 10, filters: Mapping[str, Any] | None = None
+    ) -> list[Hit]:
+        """The chunks that fit the question best, best first: dense and lexical rankings fused.
+
+        Args:
+            question: free text in any script or width.
+            top_k: most hits.
+            filters: `date_from`, `date_to`, `publisher`, `article_ids`; see `Filters.read`.
+
+        Raises:
+            FilterError: for a filter that can't be read.
+            StoreMismatch: if the store was filled with another embedding model.
+        """
+        self._check_fingerprint()
+        allowed = self._allowed(Filters.read(filters))
+        vector = self._embedder.embed_query(question)
+        return self._hits(self._indexes.search(question, vector, top_k, allowed))
+
+    def article(self, article_id: str) -> Article | None:
+        """One article, None where there is none."""
+        return self._store.article(article_id)
+
+    def articles(self) -> list[Article]:
+        """All articles, newest first."""
+        return self._store.articles()
+
+    def status(self) -> dict[str, Any]:
+        """What is stored and in what state, as plain values for people and programs."""
+        articles, chunks = self._store.counts()
+        made_with = self._store.fact("fingerprint")
+        return {
+            "data_dir": str(self._data_dir),
+            "articles": articles,
+            "chunks": chunks,
+            "embedding_model": self._model[0],
+            "matches_settings": not made_with or made_with == self._fingerprint(),
+            "lexical_index": "current" if self._indexes.is_current else "behind",
+            "chroma": self._chroma_url or str(self._data_dir / "chroma"),
+        }
+
+    # -- inside -----------------------------------------------------------------------------
+
+    @property
+    def _embedder(self) -> Embedder:
+        with self._guard:
+            if self._embedder_loaded is None:
+                self._embedder_loaded = load_embedder(*self._model)
+            return self._embedder_loaded
+
+    def _fingerprint(self) -> str:
+        parts = {
+            "format": _FORMAT,
+            "embedding": self._embedder.fingerprint,
+            **asdict(self._cutting),
+        }
+        return json.dumps(parts, sort_keys=True)
+
+    def _check_fingerprint(self) -> None:
+        stored, present = self._store.fact("fingerprint"), self._fingerprint()
+        if stored and stored != present:
+            raise StoreMismatch(
+                f"{self._data_dir} was filled with {stored}, the settings now say {present}; "
+                "put the settings back, or run: xieshou rebuild"
+            )
+
+    def _take_lock(self) -> None:
+        from filelock import FileLock, Timeout
+
+        if self._lock is not None:
+            return
+        lock = FileLock(self._data_dir / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise StoreBusy(
+                f"another process is writing to {self._data_dir}; "
+                "wait for it, or close the page that uses it"
+            ) from None
+        self._lock = lock
+
+    def _collection_name(self) -> str:
+        """A name that no other store has, nor this one with another model; servers are shared."""
+        identity = self._store.fact("identity")
+        if not identity:
+            identity = uuid.uuid4().hex[:8]
+            self._store.set_fact("identity", identity)
+        return f"xieshou-{identity}-{self._embedder.fingerprint[:8]}"
+
+    def _allowed(self, filters: Filters) -> set[str] | None:
+        return None if filters == Filters() else self._store.select(**asdict(filters))
+
+    def _hits(self, fused: list[Fused]) -> list[Hit]:
+        stored = self._store.chunks(item.chunk_id for item in fused)
+        # A chunk that an index still names though its article is gone never becomes a hit.
+        return [
+            Hit(
+                chunk=found,
+                score=item.score,
+                dense_rank=item.dense_rank,
+                lexical_rank=item.lexical_rank,
+                title=article.title,
+                publisher=article.publisher,
+                published=article.published,
+                url=article.url,
+            )
+            for item in fused
+            if item.chunk_id in stored
+            for found, article in [stored[item.chunk_id]]
+        ]
+
+    def _embed_again(self, progress: Progress | None) -> None:
+        # Until all is done the store must match no settings, or a kill would leave a mixture.
+        self._store.set_fact("fingerprint", "a rebuild that was not finished")
+        articles = self._store.articles()
+        for done, article in enumerate(articles, 1):
+            chunks = cut(article, self._cutting)
+            self._store.replace_chunks(article.id, chunks, embed(article, chunks, self._embedder))
+            if progress is not None:
+                progress(done, len(articles), article.source)
+        self._store.set_fact("fingerprint", self._fingerprint())
+
+
+def _prepared(data_dir: Path) -> Path:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreDamaged(
+            f"the data directory {data_dir} can't be made: {error.strerror}"
+        ) from error
+    return data_dir

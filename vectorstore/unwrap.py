@@ -1,0 +1,99 @@
+"""Lines that were broken inside a sentence, joined again; headings and captions stay alone."""
+
+import re
+import unicodedata
+
+_FINISHED = re.compile(r"[。！？!?…：:；;](?:[”’」』）)》】\"'])*$|\.$")
+_PAUSED = re.compile(r"[，,、（(“‘「『《]$|[^—]—$")
+_CANNOT_START = re.compile(r"[，,。、；;：:！？?）)”’」』》】%％]|[了们](?!解)|的(?!士|确|黎)")
+# Words that need something after them.
+_DANGLING = re.compile(
+    r"(?:[的和与及或对为将把被从向于而且由使让按]|围绕|全力|奋力|大力|着力|努力|有效|积极|进一步|全面|深入|加快|以及)$"
+)
+# The end of a word whose beginning stands on the line before.
+_FRAGMENT = re.compile(r"[^，,、。\s]{1,2}、(?=[^，,、。]{4})|[区级市县省性度化率式型](?=[、，,])")
+# Openings of sentences; a heading rarely begins so.
+_OPENING = re.compile(
+    r"(?:[今去近当目同此]|另外|其中|据|为|在|随|通过|按照|根据|围绕|紧扣|截至|自|从|由于|作为|针对|面对|立足|聚焦|\d{4}年)"
+    r"[^，,。]{0,24}[，,]"
+)
+_OWN_LINE = re.compile(
+    r"[\W_]{0,2}(?:[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}[章节条部]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
+    r"|\d{1,2}[.、．)）](?!\d))|[●○■□◆▲★▶•·]|——|图为|[图表][:：]|资料图|附件"
+)
+_CAPTION = re.compile(
+    r"(?:摄|供图|资料图片?|图片|[/／]图|[/／]摄|制图)[)）]?$|[（(][左右中前后][一二三四]?[)）]|记者 ?\S+ ?\S*$"
+)
+_PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"), ("『", "』"))
+# Lines of one width, and so many of them unfinished, were broken by a machine.
+_LEAST_WRAPPED, _LEAST_WIDTH, _MOST_WIDTH = 4, 24, 160
+
+
+def join_wrapped(lines: list[str]) -> list[str]:
+    """Join each line with the next where its sentence goes on there."""
+    width = _wrap_width(lines)
+    joined: list[str] = []
+    last, running = "", False
+    for line in lines:
+        running = bool(joined) and _goes_on(joined[-1], last, line, running, width)
+        if running:
+            joined[-1] += _glue(joined[-1], line) + line
+        else:
+            joined.append(line)
+        last = line
+    return joined
+
+
+def _wrap_width(lines: list[str]) -> int:
+    """The width at which a machine broke the lines, in half-width columns; 0 where none did.
+
+    Such a text has hardly any longer line, and most of its unfinished lines are about that long.
+    """
+    widths = sorted(_width(line) for line in lines)
+    limit = widths[len(widths) * 19 // 20] if widths else 0
+    unfinished = [_width(line) for line in lines if not _FINISHED.search(line)]
+    near = sum(limit - 8 <= width <= limit + 2 for width in unfinished)
+    enough = near >= _LEAST_WRAPPED and near * 2 >= len(unfinished)
+    return limit if enough and _LEAST_WIDTH <= limit <= _MOST_WIDTH else 0
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _goes_on(whole: str, last: str, following: str, running: bool, width: int) -> bool:
+    """Whether `following` continues `whole`, whose last line as printed is `last`."""
+    if _FINISHED.search(whole) or _OWN_LINE.match(following) or _CAPTION.search(whole):
+        return False
+    if _PAUSED.search(whole) or _CANNOT_START.match(following):
+        return True
+    if width and abs(_width(last) - width) <= 8 and len(whole) >= 10:
+        return True
+    if _OWN_LINE.match(whole) and len(whole) <= 30:
+        return False
+    if running or _is_open(whole, following):
+        return _FINISHED.search(following) is not None or len(following) >= 12
+    if len(whole) >= 12 and (_DANGLING.search(whole) or _FRAGMENT.match(following)):
+        return True
+    return bool(_OPENING.match(whole)) and len(whole) >= 15
+
+
+def _is_open(whole: str, following: str) -> bool:
+    """Whether a quote or bracket opened in `whole` is closed first thing in `following`."""
+    for opening, closing in _PAIRS:
+        if whole.count(opening) > whole.count(closing) and len(whole) >= 10:
+            end = following.find(closing)
+            return end >= 0 and opening not in following[:end]
+    return False
+
+
+def _glue(left: str, right: str) -> str:
+    """A space between two words of Latin letters or digits, nothing between Chinese characters."""
+    return (
+        " "
+        if left[-1:].isascii()
+        and left[-1:].isalnum()
+        and right[:1].isascii()
+        and right[:1].isalnum()
+        else ""
+    )

@@ -1,0 +1,1 @@
+"""What stands around the page: the guarded web application, its files, and text turned into HTML."""

@@ -1,0 +1,103 @@
+"""One visitor's conversation: its turns as they grow, and the messages that show them."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from assistant import (
+    Answer,
+    Assistant,
+    AssistantError,
+    Citation,
+    DeltaEvent,
+    Event,
+    HitsEvent,
+    StatusEvent,
+)
+from vectorstore import VectorStoreError
+from web import render
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and the HTML shown below it; `answer` is there once it is final."""
+
+    question: str
+    html: str
+    answer: Answer | None = None
+
+
+Conversation = tuple[Turn, ...]
+
+
+def messages(conversation: Conversation) -> list[dict[str, str]]:
+    """What the page shows: role and HTML, two messages for each turn."""
+    return [
+        message
+        for turn in conversation
+        for message in (
+            {"role": "user", "content": render.question(turn.question)},
+            {"role": "assistant", "content": turn.html},
+        )
+    ]
+
+
+def history(conversation: Conversation) -> list[dict[str, str]]:
+    """What the assistant is told of earlier turns: the ones that were answered, as plain text."""
+    return [
+        message
+        for turn in conversation
+        if turn.answer
+        for message in (
+            {"role": "user", "content": turn.question},
+            {"role": "assistant", "content": turn.answer.text},
+        )
+    ]
+
+
+def opened(question: str) -> Turn:
+    """The turn of a question that was just asked."""
+    return Turn(question, render.pending("正在查找……", ""))
+
+
+def grow(assistant: Assistant, question: str, before: Conversation) -> Iterator[Turn]:
+    """The turn of `question`, ever longer; the last one is final: an answer, or why there is none."""
+    try:
+        yield from _read(assistant.stream(question, history=history(before)), question, len(before))
+    except (AssistantError, VectorStoreError) as error:
+        _log.warning("a question failed: %s: %s", type(error).__name__, error)
+        yield Turn(question, render.notice("没有答成", "请稍后再试。"))
+
+
+def _read(events: Iterator[Event], question: str, place: int) -> Iterator[Turn]:
+    status, text = "正在查找……", ""
+    for event in events:
+        if isinstance(event, Answer):
+            yield Turn(question, render.answer(event, place), event)
+            return
+        if isinstance(event, StatusEvent):
+            status = event.text
+        elif isinstance(event, HitsEvent):
+            status = f"找到 {len(event.hits)} 段相关文字，正在作答……"
+        elif isinstance(event, DeltaEvent):
+            text += event.text
+        yield Turn(question, render.pending(status, text))
+
+
+def ended(conversation: Conversation, title: str, text: str = "") -> Conversation:
+    """The conversation with its last turn ended as `title` says, unless it has its answer."""
+    if not conversation or conversation[-1].answer:
+        return conversation
+    return (*conversation[:-1], replace(conversation[-1], html=render.notice(title, text)))
+
+
+def citation(conversation: Conversation, name: str) -> Citation | None:
+    """The citation that the link `#cite-<name>` means: `<turn>-<number>`; None where there is none."""
+    turn, _, number = name.partition("-")
+    if not (turn.isdecimal() and number.isdecimal() and int(turn) < len(conversation)):
+        return None
+    answer = conversation[int(turn)].answer
+    found = (one for one in (answer.citations if answer else []) if one.number == int(number))
+    return next(found, None)
