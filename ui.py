@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
 import sys
@@ -37,17 +36,17 @@ _SECONDS_BETWEEN_UPDATES = 0.06
 """A person sees no difference below this, and each update costs the browser a new rendering."""
 _MAX_QUESTION = 1000
 
-
 Update = dict[Any, Any]
 
 
 def build_app(assistant: Assistant) -> gr.Blocks:
-    """The page over `assistant`; all that belongs to one visitor is in that visitor's `gr.State`."""
+    """The page over `assistant`; what belongs to one visitor is in that visitor's `gr.State`."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
 
-    with gr.Blocks(title="携手问答", analytics_enabled=False, fill_width=True) as app:
-        mode = render.line("mode", assistant.describe())
+    app = gr.Blocks(title="携手问答", analytics_enabled=False, fill_width=True)
+    with app:
+        mode = render.paragraph("mode", assistant.describe())
         gr.Markdown(f"<header><h1>携手问答</h1>{mode}</header>", elem_id="xs-header")
         target = gr.Textbox("", visible="hidden", elem_id="xs-target")
         with gr.Tabs():
@@ -55,7 +54,7 @@ def build_app(assistant: Assistant) -> gr.Blocks:
                 chat = Chat(assistant)
             with gr.Tab("文章") as tab:
                 shelf = Shelf(assistant)
-        hidden = {"api_visibility": "private", "show_progress": "hidden"}
+        hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         follow = partial(_follow, assistant, chat.panel, shelf.reader)
         target.change(follow, [target, chat.conversation], [chat.panel, shelf.reader], **hidden)
         for event in (app.load, tab.select, shelf.wanted.change):
@@ -87,40 +86,39 @@ class Chat:
         self.conversation = gr.State(())
         with gr.Row(elem_id="xs-desk"):
             with gr.Column(elem_id="xs-talk"):
-                self._chatbot = gr.Chatbot(
-                    elem_id="xs-chat",
-                    show_label=False,
-                    label="对话",
-                    render_markdown=False,
-                    latex_delimiters=[],
-                    line_breaks=False,
-                    buttons=[],
-                    feedback_options=None,
-                    placeholder=render.line("welcome", _WELCOME),
-                    layout="panel",
-                    height="100%",
-                )
-                with gr.Row(elem_id="xs-examples") as self._examples:
-                    examples = [gr.Button(text, size="sm") for text in EXAMPLES]
-                with gr.Row(elem_id="xs-ask"):
-                    self._box = gr.Textbox(
-                        "",
-                        show_label=False,
-                        label="问题",
-                        placeholder="请输入问题，按回车提问",
-                        max_lines=4,
-                        max_length=_MAX_QUESTION,
-                        autofocus=True,
-                        container=False,
-                        elem_id="xs-box",
-                    )
-                    self._send = gr.Button("提问", variant="primary", elem_id="xs-send")
-                    self._stop = gr.Button("停止", visible=False, elem_id="xs-stop")
-                    self._clear = gr.Button("清空对话", elem_id="xs-clear")
+                examples = self._talk()
             with gr.Column(elem_id="xs-side"):
                 gr.Button("关闭", elem_id="xs-close", size="sm")
-                self.panel = gr.Markdown(render.line("note", _PANEL_EMPTY), elem_id="xs-panel")
+                self.panel = gr.Markdown(render.paragraph("note", _PANEL_EMPTY), elem_id="xs-panel")
         self._wire(examples)
+
+    def _talk(self) -> list[gr.Button]:
+        import gradio as gr
+
+        self._chatbot = gr.Chatbot(
+            elem_id="xs-chat",
+            label="对话",
+            show_label=False,
+            # All HTML comes from web.render; Gradio's sanitizer stays on behind it.
+            render_markdown=False,
+            latex_delimiters=[],
+            line_breaks=False,
+            buttons=[],
+            feedback_options=None,
+            placeholder=render.paragraph("welcome", _WELCOME),
+            layout="panel",
+            height="100%",
+        )
+        with gr.Row(elem_id="xs-examples") as self._examples:
+            examples = [gr.Button(text, size="sm") for text in EXAMPLES]
+        with gr.Row(elem_id="xs-ask"):
+            self._box = _line(
+                "xs-box", "问题", "请输入问题，按回车提问", max_lines=4, autofocus=True
+            )
+            self._send = gr.Button("提问", variant="primary", elem_id="xs-send")
+            self._stop = gr.Button("停止", visible=False, elem_id="xs-stop")
+            self._clear = gr.Button("清空对话", elem_id="xs-clear")
+        return examples
 
     def _wire(self, examples: list[gr.Button]) -> None:
         import gradio as gr
@@ -163,7 +161,7 @@ class Chat:
 
     def clear(self) -> Update:
         """Forget the conversation of this visitor."""
-        return self._show((), busy=False) | {self.panel: render.line("note", _PANEL_EMPTY)}
+        return self._show((), busy=False) | {self.panel: render.paragraph("note", _PANEL_EMPTY)}
 
     def _show(self, conversation: Conversation, *, busy: bool) -> Update:
         import gradio as gr
@@ -187,16 +185,9 @@ class Shelf:
         self._assistant = assistant
         with gr.Row(elem_id="xs-shelf"):
             with gr.Column(elem_id="xs-index"):
-                self.wanted = gr.Textbox(
-                    "",
-                    show_label=False,
-                    label="筛选文章",
-                    placeholder="按标题或发布者筛选",
-                    container=False,
-                    elem_id="xs-wanted",
-                )
+                self.wanted = _line("xs-wanted", "筛选文章", "按标题或发布者筛选")
                 self.list = gr.Markdown(elem_id="xs-list")
-            self.reader = gr.Markdown(render.line("note", _READER_EMPTY), elem_id="xs-reader")
+            self.reader = gr.Markdown(render.paragraph("note", _READER_EMPTY), elem_id="xs-reader")
 
     def show(self, wanted: str) -> str:
         """The list of the articles whose title or publisher holds `wanted`, newest first."""
@@ -210,13 +201,28 @@ class Shelf:
         return render.article_list(articles)
 
 
+def _line(elem_id: str, label: str, placeholder: str, **settings: Any) -> gr.Textbox:
+    import gradio as gr
+
+    return gr.Textbox(
+        "",
+        elem_id=elem_id,
+        label=label,
+        show_label=False,
+        placeholder=placeholder,
+        max_length=_MAX_QUESTION,
+        container=False,
+        **settings,
+    )
+
+
 def page(assistant: Assistant) -> FastAPI:
     """The whole web application: the page, mounted behind the guards of `web.app`."""
     blocks = build_app(assistant)
     import gradio as gr
 
     theme = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
-    return gr.mount_gradio_app(
+    app: FastAPI = gr.mount_gradio_app(
         create_app(),
         blocks.queue(max_size=64, default_concurrency_limit=16, api_open=False),
         path="/",
@@ -229,17 +235,18 @@ def page(assistant: Assistant) -> FastAPI:
         ssr_mode=False,
         enable_monitoring=False,
     )
+    return app
 
 
 def main() -> int:
-    """Serve the page until Ctrl-C; the exit code is 0, 1 for a known failure, 2 for a wrong setting."""
+    """Serve the page until Ctrl-C. Exit code: 0, 1 for a known failure, 2 for a wrong setting."""
     settings = Settings()
     if not is_loopback(settings.host):
         _say(f"ASSISTANT_HOST={settings.host}：页面还没有登录，只能在本机（127.0.0.1）打开。")
         return 2
     try:
-        with _listen(settings) as listener, contextlib.closing(Assistant(settings)) as assistant:
-            _first_articles(assistant)
+        with _listen(settings) as listener, Assistant(settings) as assistant:
+            _prepare(assistant)
             _serve(assistant, listener)
     except (AssistantError, VectorStoreError, OSError) as error:
         _say(f"无法启动：{error}")
@@ -264,12 +271,19 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _first_articles(assistant: Assistant) -> None:
-    """Give an empty store the sample articles."""
+def _prepare(assistant: Assistant) -> None:
+    """Claim the data directory, and give an empty one the sample articles."""
+    try:
+        assistant.own()
+    except StoreBusy:
+        _say("另一个进程正在写这个数据目录；这里照常问答，但不能收入文章。")
+        return
     folder = Path(__file__).parent / "articles"
     if folder.is_dir() and not assistant.articles():
-        _say("第一次启动：正在收入示例文章……")
-        _say(f"已收入 {assistant.add(folder).added} 篇。")
+        report = assistant.add(
+            folder, lambda done, total, _: _say(f"\r收入示例文章 {done}/{total}", "")
+        )
+        _say(f"\n第一次启动：收入了 {report.added} 篇示例文章。")
 
 
 def _serve(assistant: Assistant, listener: socket.socket) -> None:
@@ -281,8 +295,8 @@ def _serve(assistant: Assistant, listener: socket.socket) -> None:
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
+def _say(line: str, end: str = "\n") -> None:
+    sys.stderr.write(f"{line}{end}")
     sys.stderr.flush()
 
 

@@ -2,26 +2,15 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import prompts
-from assistant import condense, context, generate, llm
-from assistant.cite import Citer, citation, declined
+from assistant import condense, generate, llm
+from assistant.answering import Asked, Writer, extract, write
 from assistant.errors import ArticleNotFound, BadQuestion, LLMError, LLMNotConfigured
-from assistant.evidence import load_scorer
-from assistant.read import Reading, read
-from assistant.schema import (
-    Answer,
-    Citation,
-    DeltaEvent,
-    Event,
-    HitsEvent,
-    Sentence,
-    StatusEvent,
-)
+from assistant.schema import Answer, Event, HitsEvent, StatusEvent
 from assistant.settings import Settings
 from vectorstore import AddReport, Article, Chunk, Hit, Progress, VectorStore, count_tokens
 
@@ -29,19 +18,8 @@ History = Sequence[Mapping[str, str]]
 Filters = Mapping[str, Any]
 
 _LONGEST_QUESTION = 2000
-# How many of the nearest articles an abstaining answer names.
-_NEAREST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question on its way: as asked, as it stands alone, and what was found for it."""
-
-    question: str
-    standalone: str
-    hits: list[Hit]
-    history: list[dict[str, str]]
-    started: float
+# Tokens for the sources, however small the window is said to be.
+_LEAST_BUDGET = 512
 
 
 class Assistant:
@@ -70,6 +48,7 @@ class Assistant:
         )
 
     def __enter__(self) -> "Assistant":
+        """Use it in a `with` statement, which closes it."""
         return self
 
     def __exit__(
@@ -78,6 +57,7 @@ class Assistant:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        """Close it."""
         self.close()
 
     def close(self) -> None:
@@ -151,7 +131,7 @@ class Assistant:
 
         Args:
             question: in any script.
-            history: earlier turns, oldest first, each with `role` (user or assistant) and `content`.
+            history: earlier turns, oldest first: `role` (user or assistant) and `content`.
             filters: `date_from`, `date_to`, `publisher`, `article_ids`.
 
         Raises:
@@ -171,18 +151,14 @@ class Assistant:
         """
         started = time.monotonic()
         question = _checked(question)
-        turns = [{"role": turn["role"], "content": turn["content"]} for turn in history or ()]
-        model = self._model()
+        writer = self._writer()
+        turns = _turns(history)
         yield StatusEvent("正在查找文章…")
-        standalone = condense.by_rule(question, turns)
+        standalone = self._standalone(question, turns, writer)
         hits = self._store.search(standalone, self.settings.top_k, filters)
         yield HitsEvent(hits)
-        asked = _Asked(question, standalone, hits, turns, started)
-        if model is None:
-            yield from self._extract(asked)
-            return
-        yield StatusEvent("正在写回答，并逐句核对…")
-        yield from self._write(asked, model)
+        asked = Asked(question, standalone, hits, turns, started)
+        yield from extract(asked) if writer is None else write(asked, writer)
 
     def answer_from(
         self, question: str, passages: Sequence[str], history: History | None = None
@@ -197,15 +173,15 @@ class Assistant:
         """
         started = time.monotonic()
         question = _checked(question)
-        turns = [{"role": turn["role"], "content": turn["content"]} for turn in history or ()]
+        writer = self._writer()
+        turns = _turns(history)
         hits = [
             Hit(Chunk(f"passage-{number}", text, 0, len(text)), 0.0, None, None)
             for number, text in enumerate(passages, 1)
             if text.strip()
         ]
-        asked = _Asked(question, condense.by_rule(question, turns), hits, turns, started)
-        model = self._model()
-        return _last(self._extract(asked) if model is None else self._write(asked, model))
+        asked = Asked(question, self._standalone(question, turns, writer), hits, turns, started)
+        return _last(extract(asked) if writer is None else write(asked, writer))
 
     def as_query_engine(self) -> Any:
         """A stock LlamaIndex query engine over this assistant's search and checked citations.
@@ -213,18 +189,16 @@ class Assistant:
         Raises:
             LLMNotConfigured: if there is no LLM to write the answers.
         """
-        from vectorstore.retriever import ArticleRetriever
-
-        model = self._model()
-        if model is None:
+        writer = self._writer()
+        if writer is None:
             raise LLMNotConfigured("a query engine needs an LLM; see ASSISTANT_LLM_BASE_URL")
         return generate.query_engine(
-            ArticleRetriever(self._store.search, self.settings.top_k),
-            model,
+            self._store.as_retriever(self.settings.top_k),
+            writer.llm,
             self.settings.prompt,
-            budget=self._budget(),
+            budget=writer.budget,
             count=count_tokens,
-            timeout=self.settings.llm_timeout,
+            timeout=writer.timeout,
         )
 
     def describe(self) -> str:
@@ -241,84 +215,49 @@ class Assistant:
             return self.settings.mode
         return "llm" if self._llm is not None or self.settings.llm_base_url else "extractive"
 
-    def _model(self) -> Any:
-        """The LLM that writes, None in extractive mode."""
+    def _writer(self) -> Writer | None:
+        """What the llm mode writes with, None in extractive mode."""
         if self._mode() == "extractive":
             return None
         if self._llm is None:
-            self._llm = llm.connect(
-                self.settings.llm_provider,
-                self.settings.llm_base_url,
-                self.settings.llm_model,
-                self.settings.llm_api_key.get_secret_value(),
-                timeout=self.settings.llm_timeout,
-                temperature=self.settings.llm_temperature,
-                context_tokens=self.settings.llm_context_tokens,
-                answer_tokens=self.settings.llm_answer_tokens,
-            )
-        return self._llm
-
-    def _budget(self) -> int:
-        """Tokens for the sources: what the window leaves beside prompt, question and answer."""
+            self._llm = _connect(self.settings)
         prompt = prompts.load(self.settings.prompt)
         fixed = count_tokens(prompt.system + prompt.user) + _LONGEST_QUESTION
-        return max(self.settings.llm_context_tokens - self.settings.llm_answer_tokens - fixed, 512)
-
-    def _extract(self, asked: _Asked, reason: str = "") -> Iterator[Event]:
-        reading = read(asked.standalone, asked.hits, load_scorer())
-        answer = replace(_extractive(asked, reading), seconds=time.monotonic() - asked.started)
-        if reason:
-            answer = replace(answer, reason=f"{reason}{answer.reason}")
-        yield DeltaEvent(answer.text)
-        yield answer
-
-    def _write(self, asked: _Asked, model: Any) -> Iterator[Event]:
-        """The written answer; the extractive one where the LLM fails."""
-        try:
-            yield from self._generate(asked, model)
-        except LLMError as error:
-            yield StatusEvent(f"大模型没有完成回答：{error}")
-            yield from self._extract(asked, f"大模型没有完成回答（{error}），改为摘录原文。")
-
-    def _generate(self, asked: _Asked, model: Any) -> Iterator[Event]:
-        prompt = prompts.load(self.settings.prompt)
-        budget = self._budget()
-        history = context.fit_history(asked.history, budget=budget // 4, count=count_tokens)
-        spent = sum(count_tokens(turn["content"]) for turn in history)
-        sources = context.fit(asked.hits, budget=budget - spent, count=count_tokens)
-        if not sources:
-            yield from self._extract(asked)
-            return
-        citer = Citer(sources)
-        pieces: list[str] = []
-        for delta in generate.generate(
-            model, prompt, asked.standalone, sources, history, timeout=self.settings.llm_timeout
-        ):
-            for shown in citer.feed(delta):
-                pieces.append(shown)
-                yield DeltaEvent(shown)
-        for shown in citer.finish():
-            pieces.append(shown)
-            yield DeltaEvent(shown)
-        text = "".join(pieces).strip()
-        abstained = declined(text)
-        checked = [sentence for sentence in citer.sentences if sentence.citations]
-        supported = [sentence for sentence in checked if sentence.status == "supported"]
-        yield Answer(
-            question=asked.question,
-            standalone_question=asked.standalone,
-            text=text,
-            sentences=citer.sentences,
-            citations=[] if abstained else citer.citations,
-            hits=asked.hits,
-            abstained=abstained,
-            reason="大模型认为文章没有回答这个问题" if abstained else "",
-            mode="llm",
-            model=self.settings.llm_model or type(model).__name__,
-            prompt_id=prompt.id,
-            confidence=len(supported) / max(len(citer.sentences), 1),
-            seconds=time.monotonic() - asked.started,
+        room = self.settings.llm_context_tokens - self.settings.llm_answer_tokens - fixed
+        return Writer(
+            llm=self._llm,
+            name=self.settings.llm_model or type(self._llm).__name__,
+            prompt=prompt,
+            budget=max(room, _LEAST_BUDGET),
+            timeout=self.settings.llm_timeout,
         )
+
+    def _standalone(self, question: str, turns: list[dict[str, str]], writer: Writer | None) -> str:
+        if writer is None or not turns:
+            return condense.by_rule(question, turns)
+        prompt = prompts.load(self.settings.condense_prompt)
+        try:
+            return condense.with_llm(writer.llm, prompt, question, turns, timeout=writer.timeout)
+        except LLMError:
+            # The answer will meet the same failure, and say so.
+            return condense.by_rule(question, turns)
+
+
+def _connect(settings: Settings) -> Any:
+    return llm.connect(
+        settings.llm_provider,
+        settings.llm_base_url,
+        settings.llm_model,
+        settings.llm_api_key.get_secret_value(),
+        timeout=settings.llm_timeout,
+        temperature=settings.llm_temperature,
+        context_tokens=settings.llm_context_tokens,
+        answer_tokens=settings.llm_answer_tokens,
+    )
+
+
+def _turns(history: History | None) -> list[dict[str, str]]:
+    return [{"role": turn["role"], "content": turn["content"]} for turn in history or ()]
 
 
 def _checked(question: str) -> str:
@@ -338,35 +277,3 @@ def _last(events: Iterator[Event]) -> Answer:
     if answer is None:
         raise AssertionError("a stream ends with its Answer")
     return answer
-
-
-def _extractive(asked: _Asked, reading: Reading) -> Answer:
-    """The answer that a reading makes: its evidence, each run cited to itself."""
-    citations: list[Citation] = []
-    sentences: list[Sentence] = []
-    for number, evidence in enumerate(reading.evidence, 1):
-        citations.append(citation(number, evidence.hit, evidence.start, evidence.end))
-        sentences.append(Sentence(evidence.text, [number]))
-    abstained = not reading.evidence
-    marked = "".join(f"{sentence.text}[{sentence.citations[0]}]" for sentence in sentences)
-    return Answer(
-        question=asked.question,
-        standalone_question=asked.standalone,
-        text=_abstention(asked.hits) if abstained else marked,
-        short=reading.short,
-        sentences=sentences,
-        citations=citations,
-        hits=asked.hits,
-        abstained=abstained,
-        reason=reading.reason,
-        confidence=reading.confidence,
-    )
-
-
-def _abstention(hits: Sequence[Hit]) -> str:
-    titles = list(dict.fromkeys(hit.title for hit in hits if hit.title))[:_NEAREST]
-    if not titles:
-        return "现有文章没有回答这个问题。"
-    return (
-        f"现有文章没有回答这个问题。最接近的文章：{'、'.join(f'《{title}》' for title in titles)}。"
-    )

@@ -149,16 +149,16 @@ def load_scorer() -> Scorer:
 def features(
     question: Question, passages: Sequence[Passage], weights: TermWeights
 ) -> NDArray[np.float32]:
-    """The features of each passage, shape (passages, len(FEATURES)), float32, in order of FEATURES."""
+    """The features of each passage: float32, shape (passages, len(FEATURES))."""
     wanted = {term: weights.weight(term) for term in question.content}
     pairs = {term: weight for term, weight in wanted.items() if len(term) > 1}
     asked = [1.0 if question.kind == kind else 0.0 for kind in _KIND_FEATURES]
-    contexts: dict[str, set[str]] = {}
+    contexts: dict[str, frozenset[str]] = {}
     rows = []
     for passage in passages:
         for text in (passage.context, passage.title):
             if text not in contexts:
-                contexts[text] = set(terms(text))
+                contexts[text] = _term_set(text)
         around = contexts[passage.context]
         titled = around | contexts[passage.title]
         rows.append([*_matching(question, passage, (wanted, pairs), around, titled), *asked])
@@ -172,12 +172,12 @@ def _matching(
     question: Question,
     passage: Passage,
     terms_wanted: tuple[dict[str, float], dict[str, float]],
-    around: set[str],
-    titled: set[str],
+    around: frozenset[str],
+    titled: frozenset[str],
 ) -> list[float]:
     wanted, pairs = terms_wanted
     sentence = fold(passage.sentence)
-    own = set(terms(passage.sentence))
+    own = _term_set(passage.sentence)
     characters = {term: weight for term, weight in wanted.items() if len(term) == 1}
     return [
         _coverage(pairs, own),
@@ -197,20 +197,25 @@ def _matching(
     ]
 
 
-def _coverage(wanted: dict[str, float], present: set[str]) -> float:
+@lru_cache(maxsize=16384)
+def _term_set(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
+
+
+def _coverage(wanted: dict[str, float], present: frozenset[str]) -> float:
     total = sum(wanted.values())
     return (
         sum(weight for term, weight in wanted.items() if term in present) / total if total else 0.0
     )
 
 
-def _heaviest_missing(wanted: dict[str, float], present: set[str]) -> float:
+def _heaviest_missing(wanted: dict[str, float], present: frozenset[str]) -> float:
     return (
         max((weight for term, weight in wanted.items() if term not in present), default=0.0) / 10.0
     )
 
 
-def _together(wanted: dict[str, float], present: set[str]) -> float:
+def _together(wanted: dict[str, float], present: frozenset[str]) -> float:
     heaviest = sorted(wanted, key=lambda term: -wanted[term])[:2]
     return sum(term in present for term in heaviest) / 2.0
 
@@ -223,7 +228,7 @@ def _longest_run(question: str, sentence: str) -> float:
     return min(longest, 12) / 12.0
 
 
-def _share_present(items: Sequence[str], present: set[str]) -> float:
+def _share_present(items: Sequence[str], present: frozenset[str]) -> float:
     return sum(item in present for item in items) / len(items) if items else 1.0
 
 
@@ -231,7 +236,7 @@ def _share_inside(items: Sequence[str], text: str) -> float:
     return sum(item in text for item in items) / len(items) if items else 1.0
 
 
-def _share_new(wanted: dict[str, float], own: set[str]) -> float:
+def _share_new(wanted: dict[str, float], own: frozenset[str]) -> float:
     return 1.0 - sum(term in wanted for term in own) / max(len(own), 1)
 
 

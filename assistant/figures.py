@@ -12,17 +12,22 @@ _UNIT = (
     r"|公顷|人|名|位|岁|度|成(?![立为员功果效本长熟交都])"
 )
 _COUNTER = r"[个项对家次种类条座所处届批辆架大县市区省镇村国篇户例件场台套期组层级字方点]"
+# Any thing may be counted with these; 8对 is never 8类.
+_ANY_COUNTER = set("个项家种")
+_PART_ENDS = ",;:、。|"
+_MARK_UP = r"不超过|不足|不到|少于|低于|近|超过|超|逾|突破|不少于|至少|高于"
+_CHINESE = r"[零〇一二三四五六七八九十百千两]+(?:点[零一二三四五六七八九]+)?"
 _NUMBER = re.compile(
-    r"(?P<before>第|不超过|不足|不到|少于|低于|近|超过|超|逾|突破|不少于|至少|高于)?约?"
-    r"(?P<digits>\d+(?:\.\d+)?|[零〇一二三四五六七八九十百千两]+(?:点[零一二三四五六七八九]+)?|(?=万?亿[元吨人]))"
-    rf"(?P<more>[多余几])?(?P<scale>万亿|百万|[百千万亿])?(?P<more2>[多余])?(?P<unit>{_UNIT}|{_COUNTER})?"
-    r"(?P<after>以上|以下|以内)?"
+    rf"(?P<before>第|{_MARK_UP})?约?"
+    rf"(?P<digits>(?<![a-z\d.])\d+(?:\.\d+)?(?![a-z])|{_CHINESE}|(?=万?亿[元吨人]))"
+    r"(?P<more>[多余几])?(?P<scale>万亿|百万|[百千万亿])?(?P<more2>[多余])?"
+    rf"(?P<unit>{_UNIT}|{_COUNTER})?(?P<after>以上|以下|以内)?"
 )
 _SAME_UNIT = {"名": "人", "位": "人", "号": "日"}
 _MORE = {"超过", "超", "逾", "突破", "不少于", "至少", "高于", "以上"}
 _LESS = {"不超过", "不足", "不到", "少于", "低于", "近", "以下", "以内"}
 _DATE = re.compile(
-    r"(?:(?P<year>\d{4})年)?(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>[12]\d|3[01]|0?[1-9])[日号]?(?!\d))?"
+    r"(?:(?P<year>\d{4})年)?(?:(?P<month0>1[0-2]|0?[1-9])[-~至到])?(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>[12]\d|3[01]|0?[1-9])[日号]?(?!\d))?"
     r"(?:[至到~-](?:(?P<month2>1[0-2]|[1-9])月)?(?P<day2>[12]\d|3[01]|[1-9])[日号])?"
 )
 _CHINESE_DATE = re.compile(r"[零〇一二三四五六七八九十]+(?=[年月日号])")
@@ -35,11 +40,13 @@ class Figure:
 
     value: Decimal
     unit: str
-    """元, %, 人 …; 第 for an ordinal; empty for a bare number and for counters (个, 项, 家)."""
+    """元, %, 人, 个 …; 第 for an ordinal; empty for a bare number."""
     bound: str
     """+ for 超, 多, 以上; - for 近, 不足, 以下; else empty."""
     text: str
     """As written."""
+    around: str
+    """The part of the sentence, between commas, in which it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,8 @@ def read_days(text: str) -> list[Day]:
         year = int(match["year"]) if match["year"] else None
         month, day = int(match["month"]), match["day"]
         found.append(Day(year, month, int(day) if day else None, match.group()))
+        if match["month0"]:
+            found.append(Day(year, int(match["month0"]), None, match.group()))
         if match["day2"]:
             found.append(
                 Day(year, int(match["month2"] or month), int(match["day2"]), match.group())
@@ -98,15 +107,20 @@ def _figure(match: re.Match[str]) -> Figure | None:
         value, unit = value * 10, "%"
     elif unit == "万吨":
         value, unit = value * 10**4, "吨"
-    if match["before"] == "第" or re.fullmatch(_COUNTER, unit):
-        unit = "第" if match["before"] == "第" else ""
+    unit = "第" if match["before"] == "第" else unit
     unit = _SAME_UNIT.get(unit, unit)
     more = match["before"] in _MORE or match["more"] or match["more2"] or match["after"] == "以上"
     less = match["before"] in _LESS or match["after"] in _LESS
-    return Figure(value, unit, "+" if more else "-" if less else "", match.group())
+    start = max(match.string.rfind(mark, 0, match.start()) for mark in _PART_ENDS) + 1
+    around = re.split(f"[{_PART_ENDS}]", match.string[start:])[0]
+    bound = "+" if more else "-" if less else ""
+    return Figure(value, unit, bound, match.group(), around)
 
 
 def same_figure(figure: Figure, known: Figure) -> bool:
     """Whether two figures are equal in value, and in unit where both have one."""
-    same_unit = figure.unit == known.unit or not (figure.unit and known.unit)
-    return figure.value == known.value and same_unit
+    if figure.value != known.value:
+        return False
+    units = {figure.unit, known.unit}
+    counters = all(re.fullmatch(_COUNTER, unit) for unit in units)
+    return len(units) == 1 or "" in units or (counters and bool(units & _ANY_COUNTER))

@@ -124,6 +124,18 @@ def mark(question: Question, answer: Answer) -> Mark:
     return _verdict(_fault_of_short(question, answer))
 
 
+def is_short_right(question: Question, short: str) -> bool:
+    """Whether the short answer says what was asked for.
+
+    `mark` can't see this: a quoted sentence may hold the right figure and `short` name another.
+    """
+    if _has_any(question.must_not_include, short):
+        return False
+    if question.must_include and not _missing(question, short):
+        return True
+    return any(contains(short, each) or contains(each, short) for each in question.answers)
+
+
 def plain_text(answer: Answer) -> str:
     """Give the text to mark: without citation marks, with the short answer after it."""
     text = _MARKS.sub(" ", answer.text).strip()

@@ -7,7 +7,15 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
-from assistant.metrics import Mark, hit_at, percentile, reciprocal_rank, wilson
+from assistant.metrics import (
+    LONG_TYPES,
+    Mark,
+    hit_at,
+    is_short_right,
+    percentile,
+    reciprocal_rank,
+    wilson,
+)
 from assistant.qa_set import OFF_TOPIC, UNANSWERABLE, Question
 
 SEARCHED = 10
@@ -53,9 +61,14 @@ class Row:
         return any(citation.is_source for citation in self.citations)
 
     @property
-    def is_failure(self) -> bool:
-        """Whether it is marked wrong, or is right but cites no article of the question's source."""
-        return not self.mark.right or (_has_source(self) and not self.cited_article)
+    def fault(self) -> str:
+        """What is wrong: the mark's reason, or what the mark does not see; empty for nothing."""
+        if not self.mark.right:
+            return self.mark.reason
+        if _has_source(self) and not self.cited_article:
+            return "right, but cites no article of its source"
+        is_misled = _has_short(self) and not is_short_right(self.question, self.short)
+        return "right, but its short answer is not" if is_misled else ""
 
     def to_dict(self) -> dict[str, Any]:
         """Give the row of the JSON report: the question's fields, what came back, the verdict."""
@@ -133,7 +146,7 @@ class Report:
 
     def failures(self) -> str:
         """Give each failing question with what was expected, answered and cited."""
-        return "\n\n".join(_failure(row) for row in self.rows if row.is_failure)
+        return "\n\n".join(_failure(row) for row in self.rows if row.fault)
 
 
 _Measure = tuple[Callable[[Row], bool], Callable[[Row], float]]
@@ -166,6 +179,7 @@ def _totals() -> dict[str, _Measure]:
         "answerable_right_cites_evidence": (_has_evidence, _right_citing_evidence),
         "answerable_credit": (_is_answerable, lambda row: row.mark.credit),
         "answerable_wrongly_abstained": (_is_answerable, _abstained),
+        "short_answer_right": (_has_short, lambda row: is_short_right(row.question, row.short)),
         "unanswerable_right": (_is_of(UNANSWERABLE), _right),
         "unanswerable_abstained": (_is_of(UNANSWERABLE), _abstained),
         "off_topic_declined": (_is_of(OFF_TOPIC), _right),
@@ -190,6 +204,11 @@ def _has_source(row: Row) -> bool:
 
 def _has_evidence(row: Row) -> bool:
     return row.question.is_answerable and bool(row.question.evidence)
+
+
+def _has_short(row: Row) -> bool:
+    is_marked = row.question.is_answerable and row.question.type not in LONG_TYPES | {"yes_no"}
+    return is_marked and bool(row.short)
 
 
 def _has_citations(row: Row) -> bool:
@@ -243,10 +262,8 @@ def _align(lines: list[list[str]]) -> str:
     laid_out = []
     for first, *others in lines:
         padded = [first + " " * (widths[0] - _width(first))]
-        padded += [
-            " " * (width - _width(cell)) + cell
-            for cell, width in zip(others, widths[1:], strict=True)
-        ]
+        for cell, width in zip(others, widths[1:], strict=True):
+            padded.append(" " * (width - _width(cell)) + cell)
         laid_out.append("  ".join(padded).rstrip())
     return "\n".join(laid_out)
 
@@ -268,7 +285,7 @@ def _failure(row: Row) -> str:
         "answered": row.answered or "–",
         "short": row.short,
         "cited": " ".join(cited) or "–",
-        "reason": row.mark.reason or "right, but cites no article of its source",
+        "reason": row.fault,
     }
     lines = [f"  {name:<10}{_printable(text)}" for name, text in fields.items() if text]
     return "\n".join([_printable(f"{asked.id} ({asked.type}) {asked.question}"), *lines])

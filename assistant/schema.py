@@ -1,4 +1,4 @@
-"""What the assistant gives back: an answer, its sentences, its citations, and the events of a stream."""
+"""What the assistant gives back: an answer, its citations, and the events of a stream."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -66,10 +66,9 @@ class Answer:
         if self.short and self.short != self.text:
             lines.insert(0, f"【{self.short}】")
         for citation in self.citations:
+            publisher = citation.publisher or "出处不详"
             published = citation.published.isoformat() if citation.published else "日期不详"
-            lines.append(
-                f"  [{citation.number}] {citation.title}（{citation.publisher or '出处不详'}，{published}）"
-            )
+            lines.append(f"  [{citation.number}] {citation.title}（{publisher}，{published}）")
             lines.append(f"      “{citation.quote}”")
         if self.reason:
             lines.append(f"（{self.reason}）")

@@ -1,4 +1,4 @@
-"""Every knob of the software, once: values only, read from defaults < .env < environment < arguments."""
+"""Every knob of the software, once: values only; defaults < .env < environment < arguments."""
 
 from pathlib import Path
 from typing import Literal
@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """The settings; each field is also the environment variable `ASSISTANT_` + its name in capitals."""
+    """The settings; each field is also a variable: `ASSISTANT_` and its name in capitals."""
 
     model_config = SettingsConfigDict(
         env_prefix="ASSISTANT_", env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore"

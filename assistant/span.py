@@ -1,18 +1,20 @@
-"""The short answer: the span of a sentence that a how-many, when, where or who question asks for."""
+"""The short answer: the span that a how-many, when, where or who question asks for."""
 
 import re
 from collections.abc import Callable, Iterable
 
 from assistant.places import places
 from assistant.question import Kind, Question
-from vectorstore import digits, fold, simplify, terms
+from vectorstore import digits, fold, simplify
 
+_DIGITS = r"[\d零〇一二三四五六七八九十百千两]"
 _MEASURE = re.compile(
-    r"(?:约|近|超过?|逾|达到?|不足|至少)?(?:第)?[\d零〇一二三四五六七八九十百千两](?:[\d.,零〇一二三四五六七八九十百千]*)"
-    r"(?:多|余|几)?(?:万|亿|千|百)*(?:多|余)?"
-    r"(?:亿元|万元|美元|港元|元|%|％|个百分点|公里|平方公里|平方米|立方米|小时|分钟|人次|[一-鿿])?"
+    rf"(?:约|近|超过?|逾|达到?|不足|至少|第)?{_DIGITS}(?:[\d.,]|{_DIGITS})*[多余几]*(?:[万亿千百]+[多余]?)?"
+    r"(?:美元|港元|元|%|％|个百分点|公里|平方公里|平方米|立方米|小时|分钟|人次|"
+    r"[人家个项位名次对种类年月日天吨亩条座岁倍件篇米届列辆架处只部本层度区县市国所])?"
     r"(?:以上|左右|以内)?"
 )
+_OF_A_DATE = re.compile(r"[年月日号]$")
 _DATE = re.compile(
     r"(?:(?:\d{4}|二[〇零一二三四五六七八九]{3})年|今年|去年|前年)(?:\d{1,2}月(?:\d{1,2}[日号])?)?(?:初|底|上旬|中旬|下旬|上半年|下半年)?"
     r"(?:[-—至到](?:\d{1,2}月)?\d{1,2}[日号])?|\d{1,2}月\d{1,2}[日号](?:[-—至到](?:\d{1,2}月)?\d{1,2}[日号])?|\d{1,2}月"
@@ -39,14 +41,12 @@ def short_answer(question: Question, sentence: str) -> str:
 
 
 def _numbers(question: Question, sentence: str) -> list[str]:
-    found = [
-        match.group()
-        for match in _MEASURE.finditer(sentence)
-        if re.search(r"\d", digits(match.group()))
-    ]
-    unit = question.unit
-    fitting = [text for text in found if unit and unit in fold(text)]
-    return fitting or [text for text in found if re.search(r"\d", text)]
+    found = [match.group() for match in _MEASURE.finditer(sentence)]
+    if question.unit:
+        fitting = [text for text in found if question.unit in fold(text)]
+        if fitting:
+            return fitting
+    return [text for text in found if re.search(r"\d", text) and not _OF_A_DATE.search(text)]
 
 
 def _dates(question: Question, sentence: str) -> list[str]:
@@ -76,10 +76,13 @@ def _is_new(question: Question, text: str) -> bool:
 
 
 def _nearness(question: Question, sentence: str, text: str) -> float:
-    """How many of the question's terms stand close before or after the span, nearer ones more."""
-    position = sentence.find(text)
-    around = sentence[max(0, position - 20) : position], sentence[position + len(text) :][:12]
-    wanted = set(question.content)
-    before = sum(term in wanted for term in terms(around[0]))
-    after = sum(term in wanted for term in terms(around[1]))
-    return before + 0.7 * after - position / 1000
+    """How close the question's terms stand to the span; less where a comma lies between."""
+    folded, start = fold(sentence), sentence.find(text)
+    end = start + len(text)
+    total = 0.0
+    for term in question.content:
+        for match in re.finditer(re.escape(term), folded):
+            between = folded[match.end() : start] or folded[end : match.start()]
+            closeness = len(term) / (4 + len(between))
+            total += closeness * (0.4 if re.search(r"[,。;:]", between) else 1.0)
+    return total

@@ -11,9 +11,11 @@ from assistant.figures import Day, Figure, read_days, read_figures, same_figure,
 from assistant.places import places, short_forms
 from vectorstore import fold, terms
 
-_DISTRICT = re.compile(r"([一-鿿]{2})(?:自治县|自治州|县|市|区)")
+_DISTRICT = re.compile(
+    r"([一-鿿]{2})(?:自治县|自治州|县(?![域级区委城市])|市(?![场民级区县政值委州直属内外长容])|区(?![域位县划别块间分]))"
+)
 _NOT_DISTRICT = re.compile(
-    r"[城都全各本我该两多几首省区地州园湾社新山片景校厂库选自老牧林矿战灾辖街郊小特专]$|^[的与和及在向到由对从为]"
+    r"[个城都全各本我该两多几首省区地州园湾社新山片景校厂库选自老牧林矿战灾辖街郊小特专]$|^[的与和及在向到由对从为]"
     r"|开发|示范|试验|合作|先行|集聚|保税|高新|自贸|重点|东部|西部|中部|南部|北部|部分|部地|级|引领|毗邻|边境|功能|经济"
 )
 _ORGANISATION = re.compile(
@@ -21,6 +23,8 @@ _ORGANISATION = re.compile(
 )
 _TITLE = re.compile(r"《([^》]+)》")
 _QUOTED = re.compile(r"[“]([^”]{2,})[”]")
+# Two characters that tell a place in a sentence; 和, 与 and 、 only list.
+_NEIGHBOURS = re.compile(r"[一-鿿]{2}(?<![和与及同])(?<![和与及同].)")
 _LATIN = re.compile(r"[a-z]+(?:[-.]?[a-z0-9]+)*|\d+[a-z]+")
 _HAN = re.compile(r"[一-鿿]")
 
@@ -33,7 +37,7 @@ _ABOUT_NOW = re.compile(
 _UP = re.compile(r"增长(?!极)|增加|增至|上升|上涨|提高|提升|扩大|加快|延长|升至|增幅")
 _DOWN = re.compile(r"下降|下滑|下跌|减少|减至|压减|降低|降至|缩小|缩短|收窄|回落|放缓|减慢|降幅")
 _NOT = re.compile(
-    r"(?:并未|没有|尚未|未能|不能|不会|不再|不是|无法|无须|无需|不得|不曾|并非|不|未|没|无)([一-鿿]{2})"
+    r"(?:并未|没有|尚未|未能|不能|不会|不再|不是|无法|无须|无需|不得|不曾|并非|[不未没无])(?=([一-鿿]{2}))"
 )
 _NOT_NEGATION = re.compile(
     r"不断|不仅|不同|不少|不久|不只|不但|不过|不论|不管|不可分|不谋而合|不约而同|不锈|不动产|不等|不懈|不超过|不足|不到|未来|无论|无缝|无人机"
@@ -42,6 +46,7 @@ _NOT_NEGATION = re.compile(
 # Below this share of a sentence's bigrams in the cited words, they speak of something else.
 # Measured on the perturbed sentences of tests/test_cite.py.
 _LEAST_SHARE = 0.3
+_LEAST_SHARE_OF_LONG_NAME = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,27 +155,70 @@ def _figure_reason(claim: str, read: Sequence[_Read]) -> str:
 def _name_reason(claim: str, read: Sequence[_Read]) -> str:
     words = "".join(quote.text + quote.about for quote in read)
     for name in _names(claim):
-        if name not in words and not _abbreviated(name, claim, words):
+        if name not in words and not _abbreviated(name, claim, words) and not _long(name, words):
             return f"所引文字没有提到“{name}”"
     for match in _ORGANISATION.finditer(claim):
         if match[1] not in words and not set(match[1]) <= set(words):
             return f"所引文字没有提到“{match.group()}”"
-    return _place_reason(claim, max(read, key=lambda quote: share(claim, quote.text)))
+    closest = max(read, key=lambda quote: share(claim, quote.text))
+    return _pair_reason(claim, closest) or _place_reason(claim, closest)
+
+
+def _pair_reason(claim: str, quote: _Read) -> str:
+    """Catch two places joined as a pair where the closest words pair one of them with another."""
+    paired = _pairs(quote.text)
+    for pair in _pairs(claim):
+        others = [other for other in paired if other & pair]
+        if others and pair not in others:
+            return f"所引文字说的是“{'与'.join(sorted(others[0]))}”"
+    return ""
+
+
+def _pairs(text: str) -> list[frozenset[str]]:
+    """The pairs of places that a text joins: 佛山与郴州, 广州市与龙岩市, 广州-龙岩."""
+    found = places(text)
+    joined = [(one, other) for one in found for other in found if one != other]
+    return [frozenset(pair) for pair in joined if re.search(r"[市州省]?[与-]".join(pair), text)]
 
 
 def _place_reason(claim: str, quote: _Read) -> str:
     """Catch a place exchanged for another that stands elsewhere in what is cited.
 
     A place that the closest words lack may come from other cited words or the title (两市 for two
-    named cities), but not where these words name, in its stead, a place that the claim lacks.
+    named cities), but not where these words name, in its stead, a place that the claim lacks; and
+    no place may stand where these words have another between the same characters.
     """
     said = _about(claim, quote.text)
     instead = [place for place in places(said) if place not in claim]
     for name in places(claim):
         rivals = [place for place in instead if bool(short_forms(place)) == bool(short_forms(name))]
-        if rivals and name not in quote.text and not _abbreviated(name, claim, quote.text):
+        if name in quote.text or _abbreviated(name, claim, quote.text):
+            rivals = []
+        rivals += _in_its_place(name, claim, quote.text)
+        if rivals:
             return f"所引文字说的是“{rivals[0]}”，不是“{name}”"
     return ""
+
+
+def _in_its_place(name: str, claim: str, text: str) -> list[str]:
+    """The places that `text` has where `claim` has `name`: beside the same two characters."""
+    found = []
+    for match in re.finditer(name, claim):
+        before, after = claim[: match.start()][-2:], claim[match.end() :].lstrip("市省")[:2]
+        for pattern in (f"{before}()", f"()[市省]?{after}"):
+            neighbours = pattern.replace("()", "").replace("[市省]?", "")
+            if not _NEIGHBOURS.fullmatch(neighbours):
+                continue
+            there = {
+                place for place in places(text) if re.search(pattern.replace("()", place), text)
+            }
+            found += [place for place in there if name not in there]
+    return sorted(found)
+
+
+def _long(name: str, words: str) -> bool:
+    """Whether a long title or quotation stands there in nearly the same words."""
+    return len(name) > 12 and share(name, words) >= _LEAST_SHARE_OF_LONG_NAME
 
 
 def _names(claim: str) -> list[str]:
@@ -218,11 +266,11 @@ def _direction_reason(clause: str, said: str) -> str:
 def _negation_reason(clause: str, said: str) -> str:
     clause, said = _NOT_NEGATION.sub("□", clause), _NOT_NEGATION.sub("□", said)
     for one, other in ((clause, said), (said, clause)):
+        denied = {match.start(1) for match in _NOT.finditer(other)}
         for match in _NOT.finditer(one):
-            affirmed = re.search(rf"(?<![不未没无非有]){match[1]}", other)
-            negated = re.search(rf"[不未没无非有]{{1,3}}{match[1]}", other)
-            if affirmed and not negated:
-                return f"所引文字的说法相反（“{match.group()}”）"
+            occurrences = {found.start() for found in re.finditer(match[1], other)}
+            if occurrences and not occurrences & denied:
+                return f"所引文字的说法相反（“{match.group()}{match[1]}”）"
     return ""
 
 

@@ -3,10 +3,8 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
-from assistant.errors import ArticleNotFound
-from assistant.schema import (
+from assistant import (
     Answer,
     Citation,
     DeltaEvent,
@@ -15,7 +13,8 @@ from assistant.schema import (
     Sentence,
     StatusEvent,
 )
-from vectorstore import AddReport, Article, Chunk, Hit
+from assistant.errors import ArticleNotFound
+from vectorstore import Article, Chunk, Hit
 
 PAIRS = Article(
     id="pairs",
@@ -73,22 +72,19 @@ class FakeAssistant:
         self.pause = lambda: None
 
     def describe(self) -> str:
+        """The mode, in a line."""
         return "摘录模式：逐句引用原文，不使用大模型"
 
     def articles(self) -> list[Article]:
+        """All of them."""
         return list(self._articles.values())
 
     def article(self, article_id: str) -> Article:
+        """One of them, or ArticleNotFound."""
         try:
             return self._articles[article_id]
         except KeyError:
             raise ArticleNotFound(f"no article {article_id!r}") from None
-
-    def add(self, source: str | Path) -> AddReport:
-        return AddReport(added=len(self._articles))
-
-    def close(self) -> None:
-        pass
 
     def stream(self, question: str, history: list[dict[str, str]] | None = None) -> Iterator[Event]:
         self.histories.append(list(history or []))
@@ -124,7 +120,7 @@ def period(question: str) -> Answer:
     return Answer(
         question,
         question,
-        "".join(sentence.text for sentence in sentences),
+        "".join(f"{one.text}[{one.citations[0]}]" for one in sentences),
         short="2022年至2030年",
         sentences=sentences,
         citations=[cite(1, PAIRS, first), cite(2, HARBOUR, second)],
@@ -149,10 +145,9 @@ def pairs(question: str) -> Answer:
     return Answer(
         question,
         question,
-        f"{texts[0]}\n\n{texts[1]}{texts[2]}",
+        f"{texts[0]}[1]\n\n{texts[1]}[1][2]{texts[2]}[2]",
         short="8对",
         sentences=sentences,
         citations=[cite(1, PAIRS, quote), cite(2, PAIRS, "深圳与江西赣州")],
         mode="llm",
-        reason="",
     )

@@ -1,5 +1,7 @@
 """Marking: what must be right, what must be wrong, and the arithmetic of rates."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from assistant.metrics import (
     contains,
     first_rank,
     hit_at,
+    is_short_right,
     mark,
     normalise,
     overlaps,
@@ -297,6 +300,22 @@ def test_off_topic(answer: Answer, is_right: bool) -> None:
 )
 def test_says_absent(text: str, is_absent: bool) -> None:
     assert says_absent(text) is is_absent
+
+
+@pytest.mark.parametrize(
+    ("short", "is_right"),
+    [
+        pytest.param("超两亿元", True, id="holds-the-value"),
+        pytest.param("2億", True, id="traditional"),
+        pytest.param("约2亿元", True, id="accepted-answer"),
+        pytest.param("9月1日", False, id="another-figure"),
+        pytest.param("12亿元", False, id="longer-number"),
+        pytest.param("2亿至20亿", False, id="wrong-value-too"),
+        pytest.param("", False, id="empty"),
+    ],
+)
+def test_is_short_right(short: str, is_right: bool) -> None:
+    assert is_short_right(replace(FIGURE, answers=("约2亿元", "两亿上下")), short) is is_right
 
 
 def test_plain_text_drops_marks_and_keeps_short_apart() -> None:

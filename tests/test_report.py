@@ -31,7 +31,7 @@ POEM = Question("写诗", id="q6", type="injection_or_offtopic")
 
 ROWS = [
     Row(NUMBER, RIGHT, 0.1, "12亿元", "12亿", [GOOD, ASTRAY], evidence_rank=1),
-    Row(NUMBER, RIGHT, 0.2, "12亿元[3]", "", [ASTRAY], evidence_rank=7),
+    Row(NUMBER, RIGHT, 0.2, "12亿元[3]", "3年", [ASTRAY], evidence_rank=7),
     Row(NUMBER, WRONG, 0.3, "没有找到", abstained=True),
     Row(LISTED, Mark(False, 0.5, "missing: 丙"), 0.4, "甲", "", [BESIDE], evidence_rank=2),
     Row(ABSENT, RIGHT, 0.5, "没有找到", abstained=True),
@@ -49,6 +49,7 @@ REPORT = Report(ROWS)
         ("answerable_right_cites_evidence", 1, 4),
         ("answerable_credit", 2.5, 4),
         ("answerable_wrongly_abstained", 1, 4),
+        ("short_answer_right", 1, 2),
         ("unanswerable_right", 2, 2),
         ("unanswerable_abstained", 1, 2),
         ("off_topic_declined", 0, 1),
@@ -69,7 +70,7 @@ def test_totals(name: str, total: float, n: int) -> None:
 
 
 def test_every_total_is_checked_above() -> None:
-    assert len(REPORT.totals()) == 13
+    assert len(REPORT.totals()) == 14
 
 
 def test_seconds() -> None:
@@ -130,11 +131,19 @@ def test_failures_tell_what_was_expected_answered_and_cited() -> None:
         "q1 (fact_number) 总投资多少？",
         "  expected  12亿元 / 十二亿元; with 12亿; without 2.1亿",
         "  answered  12亿元[3]",
+        "  short     3年",
         "  cited     [3] 乙.txt “丙市人口九百万”",
         "  reason    right, but cites no article of its source",
     ]
     assert "  cited     –" in failures[1]
     assert "missing: 丙" in failures[2]
+
+
+def test_a_right_text_with_a_wrong_short_answer_is_shown() -> None:
+    row = Row(NUMBER, RIGHT, 0.1, "2月总投资12亿元", "2月", [GOOD])
+    assert "right, but its short answer is not" in Report([row]).failures()
+    assert Report([replace(row, short="12亿")]).failures() == ""
+    assert Report([replace(row, short="")]).failures() == ""
 
 
 def test_failures_stay_on_their_lines_and_steer_no_terminal() -> None:

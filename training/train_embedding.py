@@ -61,9 +61,10 @@ class Recipe:
     """Every choice of the training; chosen on dev/ alone (docs/log.md has what did not help)."""
 
     pieces: int = 40_000
-    longest: int = 4  # characters of a Chinese piece
-    least: int = 50  # times a string must stand in the texts to become a candidate
-    learn_passages: int = 12_000
+    longest: int = 3  # characters of a Chinese piece
+    least: int = 30  # times a string must stand in the texts to become a candidate
+    count_passages: int = 50_000
+    learn_passages: int = 6_000
     dimensions: int = 256
     batch: int = 1024
     temperature: float = 0.05
@@ -256,7 +257,7 @@ def first_pieces(text: str, recipe: Recipe) -> dict[str, int]:
     """Candidate pieces with their counts, and all single characters."""
     singles = {c: n for c, n in Counter(text).items() if c.isalnum() and n > 2}
     other = Counter(re.findall(r"[a-z]{2,}|[0-9]{2,4}", text))
-    words = dict(other.most_common(4000))
+    words = dict(other.most_common(3000))
     parts: Counter[str] = Counter()
     for word, times in other.items():
         if word.isalpha() and len(word) < 16:
@@ -269,16 +270,16 @@ def learn_tokenizer(passages: Sequence[Passage], recipe: Recipe) -> Tokenizer:
     """Learn unigram pieces: from frequent strings, cut, count, keep the most used, again."""
     random = np.random.default_rng(recipe.seed)
     chosen = random.permutation(len(passages))
-    texts = [f"{passages[i].title}\n{passages[i].text}" for i in chosen]
-    mapping = script_map(texts[:4000])
+    texts = [f"{passages[i].title}\n{passages[i].text}" for i in chosen[: recipe.count_passages]]
+    mapping = script_map(texts[:2000])
     tokenizer = blank_tokenizer(mapping)
     table = str.maketrans(mapping)
     plain = [unicodedata.normalize("NFKC", text).lower().translate(table) for text in texts]
     candidates = first_pieces("\n".join(plain), recipe)
     near = [text for text in plain if SUBJECT.search(text)][: recipe.learn_passages // 4]
     sample = plain[: recipe.learn_passages - len(near)] + near
-    singles = {piece for piece in candidates if len(piece) == 1}
-    for size in (100_000, 60_000, recipe.pieces, recipe.pieces):
+    stay = {piece for piece in candidates if len(piece) == 1 or piece.isascii()}
+    for size in (80_000, recipe.pieces, recipe.pieces):
         total = sum(candidates.values())
         scored = [(piece, math.log(n / total)) for piece, n in sorted(candidates.items())]
         tokenizer.model = models.Unigram([("[UNK]", 0.0), *scored], unk_id=0)
@@ -286,7 +287,7 @@ def learn_tokenizer(passages: Sequence[Passage], recipe: Recipe) -> Tokenizer:
         used = np.zeros(len(names), dtype=np.int64)
         for ids in cut(tokenizer, sample):
             used += np.bincount(ids, minlength=len(names))
-        ranked = sorted(range(1, len(names)), key=lambda i: (names[i] not in singles, -used[i], i))
+        ranked = sorted(range(1, len(names)), key=lambda i: (names[i] not in stay, -used[i], i))
         candidates = {names[i]: max(1, int(used[i])) for i in ranked[: size - 1]}
     return tokenizer
 
@@ -373,7 +374,7 @@ class Sampler:
         if len(title) > 2 and random.random() < 0.4:
             start = first if random.random() < 0.7 else int(random.integers(first, last))
             return title, corpus.window(passage, start, room)
-        sentence = int(random.integers(first, last))
+        sentence = first if random.random() < 0.15 else int(random.integers(first, last))
         ids = corpus.ids[corpus.sentences[sentence] : corpus.sentences[sentence + 1]]
         start = max(first, sentence - int(random.integers(0, 5)))
         keep = random.random() < self.recipe.keep_sentence

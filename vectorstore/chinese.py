@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from functools import lru_cache
+from operator import add
 
 import opencc
 
 _CLOSING = "”’」』）)》】〕\"'"
 _SENTENCE_END = re.compile(rf"(?:[。！？!?…]+|(?<=[A-Za-z0-9)])\.(?=\s|$))[{_CLOSING}]*|\n")
 _QUOTES = str.maketrans("「」『』—–―", "“”‘’---")
-_RUN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|[㐀-䶿一-鿿豈-﫿]")
+_RUN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|[㐀-䶿一-鿿豈-﫿]+")
 _NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千两]+")
 _DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2} | dict(
     zip("三四五六七八九", range(3, 10), strict=True)
@@ -37,14 +38,20 @@ def fold(text: str) -> str:
     Each character becomes exactly one character, so an offset into the folded text is an offset
     into `text`.
     """
-    narrow = "".join(map(_fold_character, text))
-    return simplify(narrow).translate(_QUOTES)
+    return simplify(text.translate(_folding)).translate(_QUOTES)
 
 
-@lru_cache(maxsize=65536)
-def _fold_character(character: str) -> str:
-    folded = unicodedata.normalize("NFKC", character).lower()
-    return folded if len(folded) == 1 else character
+class _Folding(dict[int, str]):
+    """Maps a character to its half-width, lower-case form, worked out when first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = unicodedata.normalize("NFKC", character).lower()
+        self[code] = folded if len(folded) == 1 else character
+        return self[code]
+
+
+_folding = _Folding()
 
 
 def is_traditional(text: str) -> bool:
@@ -79,14 +86,13 @@ def terms(text: str) -> list[str]:
     nDCG@10), and need no dictionary.
     """
     found: list[str] = []
-    previous_end, previous = -1, ""
     for match in _RUN.finditer(fold(text)):
         run = match.group()
-        found.append(run)
-        is_character = len(run) == 1 and run >= "㐀"
-        if is_character and previous and match.start() == previous_end:
-            found.append(previous + run)
-        previous_end, previous = match.end(), run if is_character else ""
+        if run[0] >= "㐀":
+            found.extend(run)
+            found.extend(map(add, run, run[1:]))
+        else:
+            found.append(run)
     return found
 
 

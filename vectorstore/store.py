@@ -157,6 +157,12 @@ class VectorStore:
         """All articles, newest first."""
         return self._store.articles()
 
+    def as_retriever(self, top_k: int = 10) -> Any:
+        """This store's search as a LlamaIndex retriever."""
+        from vectorstore.retriever import ArticleRetriever
+
+        return ArticleRetriever(self.search, top_k)
+
     def status(self) -> dict[str, Any]:
         """What is stored and in what state, as plain values for people and programs."""
         articles, chunks = self._store.counts()

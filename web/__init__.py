@@ -1,1 +1,1 @@
-"""What stands around the page: the guarded web application, its files, and text turned into HTML."""
+"""What stands around the page: the guarded application, its files, text into HTML."""

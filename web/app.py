@@ -1,4 +1,4 @@
-"""The guarded web application around the page: who may speak to it, what passes, which headers go back."""
+"""The guarded application around the page: who may call, what passes, which headers go back."""
 
 import base64
 import hashlib

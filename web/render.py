@@ -1,4 +1,4 @@
-"""The only way from text to HTML: every text is escaped whole, then our own marks and links are added.
+"""The only way from text to HTML: each text is escaped whole, then our own marks and links come in.
 
 The HTML goes into Gradio's Chatbot and Markdown, which would act on HTML, Markdown and formulas in
 it. So no ASCII punctuation of a text survives as itself, and the result is always one line.
@@ -13,21 +13,16 @@ from urllib.parse import quote, urlsplit
 from assistant import Answer, Citation, Sentence
 from vectorstore import Article
 
-_ENTITIES = str.maketrans(
-    {mark: f"&#{ord(mark)};" for mark in string.punctuation}
-    | {"\n": "&#10;", "\t": " ", "\u2028": "&#10;", "\u2029": "&#10;"}
-)
-# Bidi, zero-width and tag characters are Cf; variation selectors beyond the emoji ones can carry
-# hidden text. Lone surrogates can't be sent at all.
-_DROPPED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_HIDDEN_SELECTORS = range(0xE0100, 0xE01F0)
+_ENTITIES: dict[int, str | None] = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation}
+_ENTITIES |= dict.fromkeys(map(ord, "\n\u2028\u2029"), "&#10;") | {ord("\t"): " "}
+# Variation selectors beyond the emoji ones can carry hidden text.
+_ENTITIES |= dict.fromkeys(range(0xE0100, 0xE01F0))
+# Cf holds the bidi, zero-width and tag characters; lone surrogates (Cs) can't be sent at all.
+_DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _MARKER = re.compile(r"&#91;(\d+)&#93;")  # [1] after escaping
-_MAX_URL = 2048
 # A longer article is shown around the quote only.
-_MAX_SHOWN = 20_000
-_AROUND = 6_000
-_NEAREST = 3
-_MAX_LISTED = 200
+_MAX_SHOWN, _AROUND = 20_000, 6_000
+_MAX_NEAREST, _MAX_LISTED = 3, 200
 
 
 def escape(text: str) -> str:
@@ -36,15 +31,20 @@ def escape(text: str) -> str:
     Control, bidirectional, zero-width and tag characters are dropped; line breaks become `&#10;`.
     """
     kept = (
-        character
-        for character in text.replace("\r\n", "\n")
-        if character in "\n\t"
-        or (
-            unicodedata.category(character) not in _DROPPED_CATEGORIES
-            and ord(character) not in _HIDDEN_SELECTORS
-        )
+        one
+        for one in text.replace("\r\n", "\n")
+        if one in "\n\t" or unicodedata.category(one) not in _DROPPED
     )
     return "".join(kept).translate(_ENTITIES)
+
+
+def paragraph(kind: str, text: str) -> str:
+    """A paragraph of the class `xs-<kind>`."""
+    return _p(kind, escape(text))
+
+
+def _p(kind: str, html: str) -> str:
+    return f'<p class="xs-{kind}">{html}</p>'
 
 
 def link(url: str, label: str) -> str:
@@ -52,68 +52,60 @@ def link(url: str, label: str) -> str:
     host = _host(url)
     if not host:
         return ""
-    return (
-        f'<a class="xs-link" href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow">'
-        f"{escape(label)} {escape(host)}</a>"
-    )
+    attributes = 'class="xs-link" target="_blank" rel="noopener noreferrer nofollow"'
+    return f'<a {attributes} href="{escape(url)}">{escape(label)} {escape(host)}</a>'
 
 
 def _host(url: str) -> str:
-    if len(url) > _MAX_URL or not url.isprintable() or re.search(r"[\s\\]", url):
+    if len(url) > 2048 or not url.isprintable() or re.search(r"[\s\\]", url):
         return ""
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode("ascii")
-    except (ValueError, UnicodeError):
+    except ValueError:
         return ""
     return host if parts.scheme in ("http", "https") and "@" not in parts.netloc else ""
-
-
-def question(text: str) -> str:
-    """What the person asked."""
-    return f'<p class="xs-question">{escape(text)}</p>'
 
 
 def pending(status: str, text: str) -> str:
     """An answer that is still being written: what is going on, and the text so far."""
     words = _MARKER.sub(r'<span class="xs-cite">\1</span>', escape(text))
-    return _block("xs-pending", status, f'<p class="xs-text">{words}</p>' if text else "")
+    return _block("pending", status, _p("text", words) if text else "")
 
 
 def notice(title: str, text: str = "") -> str:
-    """A line of the page itself in the place of an answer: stopped, refused, failed."""
-    return _block("xs-notice", title, f'<p class="xs-text">{escape(text)}</p>' if text else "")
+    """A word of the page itself in the place of an answer: stopped, refused, failed."""
+    return _block("notice", title, paragraph("text", text) if text else "")
 
 
 def _block(kind: str, head: str, body: str) -> str:
-    return f'<div class="xs-answer {kind}"><p class="xs-head">{escape(head)}</p>{body}</div>'
+    return f'<div class="xs-answer xs-{kind}">{paragraph("head", head)}{body}</div>'
 
 
 def answer(given: Answer, turn: int) -> str:
     """A finished answer; its citations link to `#cite-<turn>-<number>`."""
-    note = f'<p class="xs-note">{escape(given.reason)}</p>' if given.reason else ""
+    note = paragraph("note", given.reason) if given.reason else ""
     if given.abstained:
         # Without an LLM the text only says in words what is shown here as links.
-        said = f'<p class="xs-text">{escape(given.text)}</p>' if given.mode == "llm" else ""
-        return _block("xs-abstained", "文章中没有找到答案", f"{said}{note}{_nearest(given)}")
-    kind = "xs-short" if given.short else "xs-plain"
+        said = paragraph("text", given.text) if given.mode == "llm" else ""
+        return _block("abstained", "文章中没有找到答案", f"{said}{note}{_nearest(given)}")
+    label = "原文摘录" if given.mode == "extractive" else "回答"
     body = f"{_text(given, turn)}{note}{_sources(given, turn)}"
-    return _block(kind, given.short or "回答", body)
+    return _block("short" if given.short else "plain", given.short or label, body)
 
 
 def _text(given: Answer, turn: int) -> str:
     """The sentences with their citations, in the paragraphs that the answer's text has."""
     numbers = {citation.number for citation in given.citations}
-    sentences = given.sentences or [Sentence(given.text)]
     paragraphs, cursor = [""], 0
-    for sentence in sentences:
+    for sentence in given.sentences or [Sentence(given.text)]:
         start = given.text.find(sentence.text, cursor)
         if start >= 0:
             if "\n" in given.text[cursor:start] and paragraphs[-1]:
                 paragraphs.append("")
             cursor = start + len(sentence.text)
         paragraphs[-1] += _sentence(sentence, numbers, turn)
-    return "".join(f'<p class="xs-text">{paragraph}</p>' for paragraph in paragraphs)
+    return "".join(_p("text", sentences) for sentences in paragraphs)
 
 
 def _sentence(sentence: Sentence, numbers: set[int], turn: int) -> str:
@@ -122,7 +114,7 @@ def _sentence(sentence: Sentence, numbers: set[int], turn: int) -> str:
         reason = escape(sentence.reason or "文章中没有找到依据")
         words = f'<span class="xs-unsupported" title="{reason}">{words}</span>'
         words += f'<span class="xs-flag" title="{reason}">未证实：{reason}</span>'
-    return words + _cites([n for n in sentence.citations if n in numbers], turn)
+    return words + _cites((number for number in sentence.citations if number in numbers), turn)
 
 
 def _cites(numbers: Iterable[int], turn: int) -> str:
@@ -141,22 +133,23 @@ def _sources(given: Answer, turn: int) -> str:
     rows = (
         f"<li>{_cites((citation.number for citation in group), turn)}"
         f'<span><a class="xs-from" href="#cite-{turn:d}-{group[0].number:d}">'
-        f"{escape(group[0].title)}</a>"
-        f'<span class="xs-meta">{_origin(group[0])}</span></span></li>'
+        f'{escape(group[0].title)}</a><span class="xs-meta">{_origin(group[0])}</span></span></li>'
         for group in grouped.values()
     )
     return f'<ul class="xs-sources">{"".join(rows)}</ul>' if grouped else ""
 
 
 def _nearest(given: Answer) -> str:
-    titles = {hit.chunk.article_id: hit.title for hit in reversed(given.hits)}
-    nearest = list(reversed(titles.items()))[:_NEAREST]
-    rows = (f'<li><a href="#near-{_key(id_)}">{escape(title)}</a></li>' for id_, title in nearest)
-    return f'<p class="xs-note">最接近的文章：</p><ul>{"".join(rows)}</ul>' if nearest else ""
+    titles: dict[str, str] = {}
+    for hit in given.hits:
+        titles.setdefault(hit.chunk.article_id, hit.title)
+    nearest = list(titles.items())[:_MAX_NEAREST]
+    rows = (f"<li>{_opener('near', key, escape(title))}</li>" for key, title in nearest)
+    return f"{paragraph('note', '最接近的文章：')}<ul>{''.join(rows)}</ul>" if nearest else ""
 
 
-def _key(article_id: str) -> str:
-    return escape(quote(article_id, safe=""))
+def _opener(kind: str, article_id: str, html: str) -> str:
+    return f'<a href="#{kind}-{escape(quote(article_id, safe=""))}">{html}</a>'
 
 
 def _origin(record: Article | Citation) -> str:
@@ -166,57 +159,49 @@ def _origin(record: Article | Citation) -> str:
 
 def article(shown: Article, quoted: Citation | None = None) -> str:
     """An article's text under its title and origin, with the quote of `quoted` marked in it."""
-    start, end = _place(shown.text, quoted)
+    label = paragraph("label", f"引文 {quoted.number:d}") if quoted else ""
     author = f" · {escape(shown.author)}" if shown.author else ""
-    label = f'<p class="xs-label">引文 {quoted.number:d}</p>' if quoted else ""
+    meta = _p("meta", f"{_origin(shown)}{author} {link(shown.url, '原文')}")
     script = "zh-Hant" if shown.script == "hant" else "zh-Hans"
-    return (
-        f'<div class="xs-article" lang="{script}">{label}<h2>{escape(shown.title)}</h2>'
-        f'<p class="xs-meta">{_origin(shown)}{author} {link(shown.url, "原文")}</p>'
-        f'<div class="xs-body">{"".join(_paragraphs(shown.text, start, end))}</div></div>'
-    )
+    body = "".join(_paragraphs(shown.text, *_place(shown.text, quoted)))
+    head = f"{label}<h2>{escape(shown.title)}</h2>{meta}"
+    return f'<div class="xs-article" lang="{script}">{head}<div class="xs-body">{body}</div></div>'
 
 
 def _place(text: str, quoted: Citation | None) -> tuple[int, int]:
     """Where the quote stands now: the article may have been changed since it was cited."""
     if not quoted:
         return 0, 0
-    if text[quoted.start : quoted.end] == quoted.quote:
-        return quoted.start, quoted.end
-    start = text.find(quoted.quote)
+    same = text[quoted.start : quoted.end] == quoted.quote
+    start = quoted.start if same else text.find(quoted.quote)
     return (start, start + len(quoted.quote)) if start >= 0 else (0, 0)
 
 
 def _paragraphs(text: str, start: int, end: int) -> Iterator[str]:
     """The lines of `text` as paragraphs, `text[start:end]` marked; a long text is cut around it."""
-    first, last = (0, len(text))
+    first, last = 0, len(text)
     if last > _MAX_SHOWN:
-        first, last = max(0, start - _AROUND), min(last, max(end, start) + _AROUND)
+        first, last = max(0, start - _AROUND), min(last, end + _AROUND)
     if first:
-        yield '<p class="xs-note">（前文略）</p>'
+        yield paragraph("note", "（前文略）")
     for match in re.finditer(r"[^\n]+", text[first:last]):
         left, right = match.start() + first, match.end() + first
         cut, stop = (min(max(place, left), right) for place in (start, end))
         marked = f"<mark>{escape(text[cut:stop])}</mark>" if cut < stop else ""
         yield f"<p>{escape(text[left:cut])}{marked}{escape(text[stop:right])}</p>"
     if last < len(text):
-        yield '<p class="xs-note">（后文略）</p>'
+        yield paragraph("note", "（后文略）")
 
 
 def article_list(articles: list[Article]) -> str:
     """The articles as links to `#read-<id>`, each with its origin and length."""
-    if not articles:
-        return '<p class="xs-note">没有符合的文章。</p>'
-    rows = "".join(
-        f'<li><a href="#read-{_key(one.id)}"><span class="xs-title">{escape(one.title)}</span>'
-        f'<span class="xs-meta">{_origin(one)} · {len(one.text):,} 字</span></a></li>'
+    rows = (
+        f'<span class="xs-title">{escape(one.title)}</span>'
+        f'<span class="xs-meta">{_origin(one)} · {len(one.text):,} 字</span>'
         for one in articles[:_MAX_LISTED]
     )
+    items = (
+        f"<li>{_opener('read', one.id, row)}</li>" for one, row in zip(articles, rows, strict=False)
+    )
     cut = f"，列出前 {_MAX_LISTED} 篇" if len(articles) > _MAX_LISTED else ""
-    count = f'<p class="xs-note">共 {len(articles):,} 篇{cut}</p>'
-    return f'<div class="xs-list">{count}<ul>{rows}</ul></div>'
-
-
-def line(kind: str, text: str) -> str:
-    """One line of the page's own, such as the one that names the mode."""
-    return f'<p class="xs-{kind}">{escape(text)}</p>'
+    return f"{paragraph('note', f'共 {len(articles)} 篇{cut}')}<ul>{''.join(items)}</ul>"

@@ -38,7 +38,7 @@ def messages(conversation: Conversation) -> list[dict[str, str]]:
         message
         for turn in conversation
         for message in (
-            {"role": "user", "content": render.question(turn.question)},
+            {"role": "user", "content": render.paragraph("question", turn.question)},
             {"role": "assistant", "content": turn.html},
         )
     ]
@@ -63,7 +63,7 @@ def opened(question: str) -> Turn:
 
 
 def grow(assistant: Assistant, question: str, before: Conversation) -> Iterator[Turn]:
-    """The turn of `question`, ever longer; the last one is final: an answer, or why there is none."""
+    """The turn of `question` as it grows; the last is final: an answer, or why there is none."""
     try:
         yield from _read(assistant.stream(question, history=history(before)), question, len(before))
     except (AssistantError, VectorStoreError) as error:
@@ -94,7 +94,7 @@ def ended(conversation: Conversation, title: str, text: str = "") -> Conversatio
 
 
 def citation(conversation: Conversation, name: str) -> Citation | None:
-    """The citation that the link `#cite-<name>` means: `<turn>-<number>`; None where there is none."""
+    """The citation that `#cite-<name>` links to, a name being `<turn>-<number>`; None if none."""
     turn, _, number = name.partition("-")
     if not (turn.isdecimal() and number.isdecimal() and int(turn) < len(conversation)):
         return None

@@ -1,0 +1,152 @@
+"""From the hits to the answer, in either mode: a stream of events that ends with the `Answer`."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import prompts
+from assistant import context, generate
+from assistant.cite import Citer, citation, declined
+from assistant.errors import LLMError
+from assistant.evidence import load_scorer
+from assistant.read import Reading, read
+from assistant.schema import Answer, Citation, DeltaEvent, Event, Sentence, StatusEvent
+from vectorstore import Hit, count_tokens
+
+# How many of the nearest articles an abstaining answer names.
+_NEAREST = 3
+_SAID_SO = "大模型认为文章没有回答这个问题"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question on its way to the answer.
+
+    Attributes:
+        question: as asked.
+        standalone: as it stands without the earlier turns.
+        hits: what was found for it, best first.
+        history: earlier turns, oldest first.
+        started: `time.monotonic()` when it came.
+    """
+
+    question: str
+    standalone: str
+    hits: list[Hit]
+    history: list[dict[str, str]]
+    started: float
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What the llm mode writes with.
+
+    Attributes:
+        llm: any LlamaIndex LLM.
+        name: the model's name, for the answer.
+        prompt: the prompt of the answer.
+        budget: tokens for sources and history together.
+        timeout: seconds for the whole answer.
+    """
+
+    llm: Any
+    name: str
+    prompt: prompts.Prompt
+    budget: int
+    timeout: float
+
+
+def extract(asked: Asked, reason: str = "") -> Iterator[Event]:
+    """Answer with sentences of the articles; `reason` says why no LLM wrote, if one should."""
+    reading = read(asked.standalone, asked.hits, load_scorer())
+    answer = _extractive(asked, reading)
+    answer = replace(
+        answer, reason=reason + answer.reason, seconds=time.monotonic() - asked.started
+    )
+    yield DeltaEvent(answer.text)
+    yield answer
+
+
+def write(asked: Asked, writer: Writer) -> Iterator[Event]:
+    """Answer in the LLM's words, each sentence checked; extract where the LLM fails."""
+    yield StatusEvent("正在写回答，并逐句核对…")
+    try:
+        yield from _written(asked, writer)
+    except LLMError as error:
+        yield StatusEvent(f"大模型没有完成回答：{error}")
+        yield from extract(asked, f"大模型没有完成回答（{error}），改为摘录原文。")
+
+
+def _written(asked: Asked, writer: Writer) -> Iterator[Event]:
+    history = context.fit_history(asked.history, budget=writer.budget // 4, count=count_tokens)
+    spent = sum(count_tokens(turn["content"]) for turn in history)
+    sources = context.fit(asked.hits, budget=writer.budget - spent, count=count_tokens)
+    if not sources:
+        yield from extract(asked)
+        return
+    raw = generate.generate(
+        writer.llm, writer.prompt, asked.standalone, sources, history, timeout=writer.timeout
+    )
+    citer = Citer(sources)
+    shown: list[str] = []
+    for piece in _checked(raw, citer):
+        shown.append(piece)
+        yield DeltaEvent(piece)
+    yield _answer(asked, writer, citer, "".join(shown).strip())
+
+
+def _checked(raw: Iterator[str], citer: Citer) -> Iterator[str]:
+    for delta in raw:
+        yield from citer.feed(delta)
+    yield from citer.finish()
+
+
+def _answer(asked: Asked, writer: Writer, citer: Citer, text: str) -> Answer:
+    abstained = declined(text)
+    supported = [sentence for sentence in citer.sentences if sentence.status == "supported"]
+    return Answer(
+        question=asked.question,
+        standalone_question=asked.standalone,
+        text=text,
+        sentences=citer.sentences,
+        citations=citer.citations,
+        hits=asked.hits,
+        abstained=abstained,
+        reason=_SAID_SO if abstained else "",
+        mode="llm",
+        model=writer.name,
+        prompt_id=writer.prompt.id,
+        confidence=0.0 if abstained else len(supported) / max(len(citer.sentences), 1),
+        seconds=time.monotonic() - asked.started,
+    )
+
+
+def _extractive(asked: Asked, reading: Reading) -> Answer:
+    citations: list[Citation] = []
+    sentences: list[Sentence] = []
+    for number, evidence in enumerate(reading.evidence, 1):
+        citations.append(citation(number, evidence.hit, evidence.start, evidence.end))
+        sentences.append(Sentence(evidence.text, [number]))
+    marked = "".join(f"{sentence.text}[{sentence.citations[0]}]" for sentence in sentences)
+    return Answer(
+        question=asked.question,
+        standalone_question=asked.standalone,
+        text=marked or _abstention(asked.hits),
+        short=reading.short,
+        sentences=sentences,
+        citations=citations,
+        hits=asked.hits,
+        abstained=not sentences,
+        reason=reading.reason,
+        confidence=reading.confidence,
+    )
+
+
+def _abstention(hits: Sequence[Hit]) -> str:
+    titles = list(dict.fromkeys(hit.title for hit in hits if hit.title))[:_NEAREST]
+    if not titles:
+        return "现有文章没有回答这个问题。"
+    return (
+        f"现有文章没有回答这个问题。最接近的文章：{'、'.join(f'《{title}》' for title in titles)}。"
+    )

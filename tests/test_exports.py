@@ -1,0 +1,37 @@
+"""What each door exports: exactly what its `__all__` says, and nothing heavy on the way in."""
+
+import importlib
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+
+HEAVY = ("torch", "chromadb", "gradio", "llama_index", "sentence_transformers", "transformers")
+
+
+@pytest.mark.parametrize("room", ["assistant", "vectorstore", "prompts"])
+def test_the_door_exports_what_it_says(room: str) -> None:
+    module = importlib.import_module(room)
+    public = {
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_") and not isinstance(value, ModuleType)
+    }
+    assert set(module.__all__) <= public
+    own = {name for name in public if getattr(vars(module)[name], "__module__", room).startswith(room)}
+    assert own <= set(module.__all__)
+    assert module.__all__ == sorted(module.__all__)
+
+
+def loaded_after(statement: str) -> set[str]:
+    probe = f"{statement}; import sys; print(*{{name.split('.')[0] for name in sys.modules}})"
+    result = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(result.stdout.split())
+
+
+@pytest.mark.parametrize("statement", ["import assistant", "import assistant.cli"])
+def test_importing_is_light(statement: str) -> None:
+    assert loaded_after(statement).isdisjoint(HEAVY)

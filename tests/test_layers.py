@@ -1,0 +1,156 @@
+"""The shape of the house: every module has its rung, imports point down, heavy libraries have doors."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("prompts", "vectorstore", "assistant", "web", "ui")
+
+# A module may import only modules of lower rungs, also inside functions.
+RUNGS: tuple[tuple[str, ...], ...] = (
+    ("prompts",),
+    ("vectorstore.schema", "vectorstore.errors", "vectorstore.chinese"),
+    # parts of the stages
+    ("vectorstore.decode", "vectorstore.unwrap", "vectorstore.tables"),
+    ("vectorstore.mend", "vectorstore.metadata", "vectorstore.page"),
+    ("vectorstore.lines",),
+    # the stages, which do not know each other
+    (
+        "vectorstore.load",
+        "vectorstore.clean",
+        "vectorstore.net",
+        "vectorstore.reprint",
+        "vectorstore.chunk",
+        "vectorstore.embed",
+        "vectorstore.articles",
+        "vectorstore.lexical",
+        "vectorstore.collection",
+        "vectorstore.search",
+        "vectorstore.retriever",
+    ),
+    # the composers
+    ("vectorstore.ingest", "vectorstore.indexes"),
+    ("vectorstore.store",),
+    ("vectorstore",),
+    ("assistant.schema", "assistant.errors", "assistant.settings"),
+    ("assistant.places", "assistant.question", "assistant.figures", "assistant.llm"),
+    ("assistant.evidence", "assistant.span", "assistant.verify", "assistant.marks"),
+    ("assistant.read", "assistant.cite", "assistant.context", "assistant.condense"),
+    ("assistant.generate",),
+    ("assistant.answering",),
+    ("assistant.assistant",),
+    ("assistant.qa_set", "assistant.doctor"),
+    ("assistant.metrics",),
+    ("assistant.report",),
+    ("assistant.evaluate",),
+    ("assistant.cli",),
+    ("assistant.__main__", "assistant"),
+    ("web",),
+    ("web.app", "web.render"),
+    ("web.turns",),
+    ("ui",),
+)
+LEVEL = {name: level for level, names in enumerate(RUNGS) for name in names}
+
+# Each heavy library and the only modules that may import it.
+DOORS = {
+    "bs4": {"vectorstore.page"},
+    "charset_normalizer": {"vectorstore.decode"},
+    "chromadb": {"vectorstore.collection"},
+    "datasketch": {"vectorstore.reprint"},
+    "docx": {"vectorstore.load"},
+    "fastapi": {"web.app"},
+    "filelock": {"vectorstore.store"},
+    "gradio": {"ui"},
+    "httpx": {"vectorstore.net", "vectorstore.collection", "assistant.llm"},
+    "llama_index": {"vectorstore.retriever", "assistant.llm", "assistant.generate"},
+    "opencc": {"vectorstore.chinese"},
+    "openai": {"assistant.llm"},
+    "pypdf": {"vectorstore.load"},
+    "sentence_transformers": {"vectorstore.embed"},
+    "sqlalchemy": {"vectorstore.articles", "vectorstore.tables"},
+    "tantivy": {"vectorstore.lexical"},
+    "tiktoken": {"vectorstore.chunk"},
+    "torch": set(),
+    "trafilatura": {"vectorstore.page", "vectorstore.metadata"},
+}
+
+
+def sources() -> list[Path]:
+    files = [ROOT / "ui.py"]
+    for room in ROOMS[:-1]:
+        files += sorted((ROOT / room).rglob("*.py"))
+    return files
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in it; of a package, the submodule it takes."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in LEVEL else node.module
+
+
+@pytest.mark.parametrize("path", sources(), ids=module_name)
+def test_every_module_has_a_rung(path: Path) -> None:
+    assert module_name(path) in LEVEL, "give it a rung in RUNGS, or a place in another module"
+
+
+def test_every_rung_has_its_modules() -> None:
+    there = {module_name(path) for path in sources()}
+    assert there >= LEVEL.keys()
+
+
+@pytest.mark.parametrize("path", sources(), ids=module_name)
+def test_imports_point_down(path: Path) -> None:
+    name = module_name(path)
+    for target in imported(path):
+        if target.split(".")[0] in ROOMS:
+            assert LEVEL[target] < LEVEL[name], f"{name} must not import {target}"
+
+
+@pytest.mark.parametrize("path", sources(), ids=module_name)
+def test_other_rooms_are_entered_by_the_door(path: Path) -> None:
+    room = module_name(path).split(".")[0]
+    for target in imported(path):
+        other = target.split(".")[0]
+        if other in ROOMS and other != room and other != "web":
+            assert target == other, f"{module_name(path)} goes into {target} past the door"
+
+
+@pytest.mark.parametrize("path", sources(), ids=module_name)
+def test_heavy_libraries_have_their_doors(path: Path) -> None:
+    name = module_name(path)
+    for target in imported(path):
+        library = target.split(".")[0]
+        if library in DOORS:
+            assert name in DOORS[library], f"{library} may not be imported in {name}"
+
+
+@pytest.mark.parametrize("path", sources(), ids=module_name)
+def test_files_and_functions_are_short(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.count("\n") <= 300, "split it"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            # The docstring is for the reader; the code is what must fit in one look.
+            first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+            assert (node.end_lineno or 0) - first.lineno < 40, f"{node.name} is too long"
+
+
+@pytest.mark.parametrize("path", sources(), ids=module_name)
+def test_modules_say_their_purpose(path: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    assert docstring
+    assert len(docstring.splitlines()[0]) > 10
