@@ -26,6 +26,7 @@ class Asked:
     Attributes:
         question: as asked.
         standalone: as it stands without the earlier turns.
+        query: the words that it is searched and read by, always Chinese.
         hits: what was found for it, best first.
         history: earlier turns, oldest first.
         started: `time.monotonic()` when it came.
@@ -33,6 +34,7 @@ class Asked:
 
     question: str
     standalone: str
+    query: str
     hits: list[Hit]
     history: list[dict[str, str]]
     started: float
@@ -59,7 +61,7 @@ class Writer:
 
 def extract(asked: Asked, reason: str = "") -> Iterator[Event]:
     """Answer with sentences of the articles; `reason` says why no LLM wrote, if one should."""
-    reading = read(asked.standalone, asked.hits, load_scorer())
+    reading = read(asked.query, asked.hits, load_scorer())
     answer = _extractive(asked, reading)
     answer = replace(
         answer, reason=reason + answer.reason, seconds=time.monotonic() - asked.started

@@ -9,6 +9,7 @@ from typing import Any
 import prompts
 from assistant import condense, generate, llm
 from assistant.answering import Asked, Writer, extract, write
+from assistant.english import in_chinese
 from assistant.errors import ArticleNotFound, BadQuestion, LLMError, LLMNotConfigured
 from assistant.schema import Answer, Event, HitsEvent, StatusEvent
 from assistant.settings import Settings
@@ -122,7 +123,8 @@ class Assistant:
             BadQuestion: if it is empty or longer than 2000 characters.
             FilterError: for a filter that can't be read.
         """
-        return self._store.search(_checked(question), top_k or self.settings.top_k, filters)
+        query = _query(_checked(question))
+        return self._store.search(query, top_k or self.settings.top_k, filters)
 
     def ask(
         self, question: str, history: History | None = None, filters: Filters | None = None
@@ -155,9 +157,10 @@ class Assistant:
         turns = _turns(history)
         yield StatusEvent("正在查找文章…")
         standalone = self._standalone(question, turns, writer)
-        hits = self._store.search(standalone, self.settings.top_k, filters)
+        query = _query(standalone)
+        hits = self._store.search(query, self.settings.top_k, filters)
         yield HitsEvent(hits)
-        asked = Asked(question, standalone, hits, turns, started)
+        asked = Asked(question, standalone, query, hits, turns, started)
         yield from extract(asked) if writer is None else write(asked, writer)
 
     def answer_from(
@@ -180,7 +183,8 @@ class Assistant:
             for number, text in enumerate(passages, 1)
             if text.strip()
         ]
-        asked = Asked(question, self._standalone(question, turns, writer), hits, turns, started)
+        standalone = self._standalone(question, turns, writer)
+        asked = Asked(question, standalone, _query(standalone), hits, turns, started)
         return _last(extract(asked) if writer is None else write(asked, writer))
 
     def as_query_engine(self) -> Any:
@@ -254,6 +258,10 @@ def _connect(settings: Settings) -> Any:
         context_tokens=settings.llm_context_tokens,
         answer_tokens=settings.llm_answer_tokens,
     )
+
+
+def _query(standalone: str) -> str:
+    return in_chinese(standalone) or standalone
 
 
 def _turns(history: History | None) -> list[dict[str, str]]:

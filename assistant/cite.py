@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
-from assistant.figures import squeeze
 from assistant.marks import (
     MARK,
     claims_nothing,
@@ -16,9 +16,10 @@ from assistant.marks import (
     plain,
     unit_end,
 )
+from assistant.overlap import content, parts, share, squeeze
 from assistant.schema import Citation, Sentence, Status
-from assistant.verify import Quote, check, share, unknown, verify
-from vectorstore import Hit, sentences, terms
+from assistant.verify import Quote, check, unknown, verify
+from vectorstore import Hit, sentences
 
 __all__ = ["Cited", "Citer", "citation", "cite", "declined", "verify"]
 
@@ -42,6 +43,10 @@ class Numbered(Protocol):
     @property
     def text(self) -> str:
         """The run of `hit.chunk.text` that the model saw."""
+
+    @property
+    def start(self) -> int:
+        """Where `text` begins in `hit.chunk.text`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +182,10 @@ class Citer:
 
 
 def _spans(source: Numbered) -> list[_Span]:
-    chunk = source.hit.chunk
-    offset = chunk.text.find(source.text)
-    seen = source.text if offset >= 0 else chunk.text
-    first = chunk.start + max(offset, 0)
+    first = source.hit.chunk.start + source.start
     return [
-        _Span(source.hit, first + start, first + end, seen[start:end])
-        for start, end in sentences(seen)
+        _Span(source.hit, first + start, first + end, source.text[start:end])
+        for start, end in sentences(source.text)
     ]
 
 
@@ -195,21 +197,40 @@ def _carried(claim: str, groups: Sequence[Sequence[_Span]]) -> tuple[list[_Span]
     keeps its best span where that carries the whole claim alone.
     """
     pool = [span for group in groups for span in group]
-    wanted = _wanted(claim)
+    wanted = content(claim)
     chosen: list[_Span] = []
     reason = ""
     while len(chosen) < _MOST_QUOTES and (span := _best(wanted, pool)):
         chosen.append(span)
-        wanted = wanted - _wanted(span.text)
+        wanted = wanted - content(span.text)
         reason = check(claim, [span.quote for span in chosen])
         if not reason:
             break
-    if reason or not chosen:
+    if not chosen:
+        return [], check(claim, [span.quote for span in pool]) if pool else ""
+    if reason:
         return [], reason
     for span in chosen[:-1]:
         fewer = [other for other in chosen if other is not span]
         chosen = chosen if check(claim, [other.quote for other in fewer]) else fewer
+    chosen = _with_each_clause(claim, chosen, pool)
     return [*chosen, *_also(claim, groups, chosen)], ""
+
+
+def _with_each_clause(claim: str, chosen: list[_Span], pool: Sequence[_Span]) -> list[_Span]:
+    """Add the span that plainly carries a clause which the chosen ones hardly touch."""
+    for clause in parts(squeeze(claim)):
+        words = "|".join(span.text for span in chosen)
+        best = max(pool, key=partial(_share_of, clause))
+        untouched = share(clause, words) < _LEAST_SHARE_UNNAMED <= share(clause, best.text)
+        if untouched and len(content(clause)) > 2 and len(chosen) < _MOST_QUOTES:
+            more = [*chosen, best]
+            chosen = chosen if check(claim, [span.quote for span in more]) else more
+    return chosen
+
+
+def _share_of(clause: str, span: _Span) -> float:
+    return share(clause, span.text)
 
 
 def _also(
@@ -218,7 +239,7 @@ def _also(
     used = {id(span) for span in chosen}
     for group in groups:
         if not used & {id(span) for span in group}:
-            best = _best(_wanted(claim), group)
+            best = _best(content(claim), group)
             if best and not check(claim, [best.quote]):
                 yield best
 
@@ -227,13 +248,9 @@ def _best(wanted: frozenset[str], pool: Sequence[_Span]) -> _Span | None:
     """The span that shares most with what is wanted (a number counts three times)."""
 
     def score(span: _Span) -> float:
-        shared = wanted & _wanted(span.text)
+        shared = wanted & content(span.text)
         weight = sum(3 if term[0].isdigit() else 1 for term in shared)
         return weight - len(span.text) / 10_000
 
     best = max(pool, key=score, default=None)
     return best if best and score(best) > 0 else None
-
-
-def _wanted(text: str) -> frozenset[str]:
-    return frozenset(term for term in terms(squeeze(text)) if len(term) > 1 or term.isdigit())

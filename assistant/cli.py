@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _with_filters(ask)
     search = _command(commands, "search", _search, "show the passages found for a question")
     search.add_argument("question")
-    search.add_argument("--top-k", type=int, default=None)
+    search.add_argument("--top-k", type=_positive, default=None)
     _with_filters(search)
     _command(commands, "list", _list, "list the stored articles")
     show = _command(commands, "show", _show, "show one article and what cleaning dropped")
@@ -86,6 +86,13 @@ def _command(commands: Any, name: str, run: Any, help_text: str) -> argparse.Arg
     parser.add_argument("--json", action="store_true", help="print JSON for a program to read")
     parser.set_defaults(run=run)
     return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _with_filters(parser: argparse.ArgumentParser) -> None:

@@ -22,6 +22,7 @@ _OPENS_MID_TALK = re.compile(
     r"^(?:那么?|具体|分别|还有|另外|除此|为什么|为何|怎么|如何|什么时候|何时|多少|哪|几|谁|有(?:哪|多少|没有|什么)"
     r"|and\b|what about|how about|why\b|when\b|who\b)"
 )
+_ANOTHER = re.compile(r"那|(?:what|how) about\b|and\b")
 _ENDS_MID_TALK = re.compile(r"呢\W*$")
 _ITEMS = re.compile(
     r"[它她]|他们|[这那](?:些|个|项|家|座|条|件|两)|具体|其中|分别|\b(?:they|them|these|those)\b"
@@ -32,8 +33,13 @@ _ASKING = re.compile(
 )
 _EMPTY = re.compile(r"[的了是在和与及有这那它们他她一两几个也都已经过还又]")
 _NAMED = re.compile(
-    r"《[^》]+》|“[^”]+”|[a-z]{2,}[a-z0-9-]*|[一-鿿]{2}(?:县|公司|集团|机场|园区|大学|委员会)"
+    r"《[^》]+》|“[^”]+”"
+    r"|(?:(?![哪几个各该这那些有多少全两])[一-鿿]){2}(?:县|公司|集团|机场|园区|大学|委员会)"
 )
+_LATIN_NAME = re.compile(
+    r"\b(?!(?:What|Which|Who|When|Where|Why|How|And|The|Is|Are|Do|Does|Did)\b)[A-Z][A-Za-z0-9-]+"
+)
+_COURTESY = re.compile(r"^(?:谢谢|多谢|好的|明白|你好|您好|再见|thanks|thank you|hello|hi|ok)\W*$")
 _MARK = re.compile(r"[\[【［]\d+[\]】］]")
 _NO_ANSWER = re.compile(r"资料中没有|没有找到|无法回答|do not say")
 # With fewer characters of content than this, a question without a name leans on the talk before it.
@@ -57,8 +63,8 @@ def by_rule(question: str, history: History) -> str:
     previous = by_rule(history[asked[-1]]["content"], before)
     answer = "".join(turn["content"] for turn in history[asked[-1] + 1 :])
     text = fold(question).strip()
-    has_new_names = bool(_names(text) - _names(fold(previous + answer)))
-    if not _leans(text, has_new_names=has_new_names):
+    has_new_names = bool(_names(question) - _names(previous + answer))
+    if _COURTESY.match(text) or not _leans(question, has_new_names=has_new_names):
         return question
     words = _content(previous, without_names=has_new_names and not _REFERS.search(text))
     if _ITEMS.search(text) and not has_new_names:
@@ -96,30 +102,37 @@ def with_llm(llm: Any, prompt: Prompt, question: str, history: History, *, timeo
     return by_rule(question, history) if not rewritten or too_long else rewritten.splitlines()[0]
 
 
-def _leans(text: str, *, has_new_names: bool) -> bool:
+def _leans(question: str, *, has_new_names: bool) -> bool:
     """Whether a question can't be understood without what was said before."""
+    text, names = fold(question).strip(), _names(question)
     mid_talk = bool(_OPENS_MID_TALK.search(text) or _ENDS_MID_TALK.search(text))
-    names = _names(text)
-    rest = _EMPTY.sub("", _ASKING.sub("", _without(text, names)))
-    is_short = len(re.sub(r"\W", "", rest)) < (_FEW // 2 if names else _FEW)
+    rest = re.sub(r"\W", "", _EMPTY.sub("", _ASKING.sub("", _without(text, names))))
+    is_short = len(rest) < (_FEW // 2 if names else _FEW)
     if has_new_names:
-        return bool(_REFERS.search(text)) or text.startswith("那") or is_short
+        return bool(_REFERS.search(text) or _ANOTHER.match(text)) or is_short
     return bool(_REFERS.search(text)) or is_short or (mid_talk and len(rest) < 2 * _FEW)
 
 
 def _names(text: str) -> set[str]:
-    return {*places(text), *_NAMED.findall(text)}
+    latin = (name.lower() for name in _LATIN_NAME.findall(text))
+    return {*places(fold(text)), *_NAMED.findall(fold(text)), *latin}
 
 
 def _content(question: str, *, without_names: bool) -> str:
-    kept = _without(question, _names(fold(question))) if without_names else question
-    return re.sub(r"[？?。！!，,\s]+$|^[\W]+|^[和与及、]+", "", _ASKING.sub("", kept)).strip()
+    kept = _without(question, _names(question)) if without_names else question
+    kept = " ".join(_ASKING.sub("", kept).split())
+    return re.sub(r"[^\w”》）)]+$|^(?:[和与及同的]|\W(?<![《“]))+", "", kept)
 
 
 def _without(text: str, names: set[str]) -> str:
-    return re.sub(
-        "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)", "", text
-    )
+    """Cut names (folded) out of a text in any script."""
+    if not names:
+        return text
+    pattern = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    kept, end = "", 0
+    for match in re.finditer(pattern, fold(text)):
+        kept, end = kept + text[end : match.start()], match.end()
+    return kept + text[end:]
 
 
 def _key_words(answer: str) -> str:

@@ -34,6 +34,8 @@ class Source:
     number: int
     hit: Hit
     text: str
+    start: int = 0
+    """Where `text` begins in `hit.chunk.text`."""
 
 
 def fit(hits: Sequence[Hit], *, budget: int, count: Count) -> list[Source]:
@@ -112,8 +114,9 @@ def _largest(source: Source, shown: set[tuple[str, int]], room: int, count: Coun
     while spans and (chunk.article_id, spans[-1][0]) in shown:
         spans.pop()
     while spans:
-        text = chunk.text[spans[0][0] - chunk.start : spans[-1][1] - chunk.start]
-        larger = replace(source, text=text)
+        start = spans[0][0] - chunk.start
+        text = chunk.text[start : spans[-1][1] - chunk.start]
+        larger = replace(source, text=text, start=start)
         if count(_block(larger) + "\n") <= room:
             return larger
         spans.pop()
@@ -122,8 +125,7 @@ def _largest(source: Source, shown: set[tuple[str, int]], room: int, count: Coun
 
 def _spans(source: Source) -> list[tuple[int, int]]:
     """Spans of the sentences of a source, as offsets in its article."""
-    chunk = source.hit.chunk
-    offset = chunk.start + chunk.text.index(source.text)
+    offset = source.hit.chunk.start + source.start
     return [(offset + start, offset + end) for start, end in sentences(source.text)]
 
 

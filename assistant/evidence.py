@@ -4,7 +4,7 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -13,13 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question import Question
-from vectorstore import digits, fold, terms
+from vectorstore import digits, fold, sentences, terms
 
 FEATURES = (
     "coverage in the sentence",
     "coverage of characters in the sentence",
-    "coverage with the sentences around it",
+    "coverage with the sentences beside it",
+    "coverage with the chunk",
     "coverage with the title",
+    "focus in the sentence",
+    "focus with the sentences beside it",
     "heaviest missing term",
     "heaviest missing term around it",
     "longest common run",
@@ -34,17 +37,15 @@ FEATURES = (
     "has a name",
     "length",
     "share of new words",
+    "rank of the chunk",
     "coverage of the best sentence",
+    "coverage of the chunk beside the best",
     "asks for a number",
     "asks for a date",
     "asks who",
     "asks where",
-    "asks for a list",
-    "asks yes or no",
-    "asks why or how",
-    "asks to compare",
 )
-_KIND_FEATURES = ("number", "date", "who", "where", "list", "yes_no", "why_how", "compare")
+_KIND_FEATURES = ("number", "date", "who", "where")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _DATE = re.compile(r"\d+年|\d+月|\d+[日号]|年初|年底|上旬|中旬|下旬|今年|去年|前年|世纪|时期")
 _LIST = re.compile(r"[^、]{1,20}、[^、]{1,20}(?:、|和|及|与|等)")
@@ -61,13 +62,37 @@ class Passage:
 
     Attributes:
         sentence: the sentence itself.
+        beside: the sentences before and after it in its chunk.
         context: the chunk that it stands in.
         title: its article's title and date.
+        rank: its chunk's rank among the hits, from 1.
     """
 
     sentence: str
+    beside: str
     context: str
     title: str
+    rank: int
+
+
+def passages(text: str, title: str, rank: int) -> list[tuple[int, int, Passage]]:
+    """The sentences of a chunk's text, each with its span in the text."""
+    spans = sentences(text)
+    shown = [text[start:end] for start, end in spans]
+    return [
+        (
+            start,
+            end,
+            Passage(
+                shown[i],
+                "".join(shown[max(0, i - 1) : i] + shown[i + 1 : i + 2]),
+                text,
+                title,
+                rank,
+            ),
+        )
+        for i, (start, end) in enumerate(spans)
+    ]
 
 
 class TermWeights:
@@ -122,15 +147,14 @@ class Scorer:
         self._layers = layers
         self.threshold = threshold
 
-    def score(self, question: Question, passages: Sequence[Passage]) -> NDArray[np.float32]:
-        """Probabilities, shape (passages,), float32."""
-        if not passages:
+    def score(self, question: Question, found: Sequence[Passage]) -> NDArray[np.float32]:
+        """How likely each passage answers the question: 0 to 1, shape (passages,), float32."""
+        if not found:
             return np.zeros(0, dtype=np.float32)
-        rows = (features(question, passages, self._weights) - self._layers["mean"]) / self._layers[
-            "scale"
-        ]
-        hidden = np.maximum(rows @ self._layers["hidden.weight"] + self._layers["hidden.bias"], 0)
-        logits = hidden @ self._layers["output.weight"] + self._layers["output.bias"]
+        layers = self._layers
+        rows = (features(question, found, self._weights) - layers["mean"]) / layers["scale"]
+        hidden = np.maximum(rows @ layers["hidden.weight"] + layers["hidden.bias"], 0)
+        logits = hidden @ layers["output.weight"] + layers["output.bias"]
         return np.asarray(1.0 / (1.0 + np.exp(-logits[:, 0])), dtype=np.float32)
 
 
@@ -147,53 +171,68 @@ def load_scorer() -> Scorer:
 
 
 def features(
-    question: Question, passages: Sequence[Passage], weights: TermWeights
+    question: Question, found: Sequence[Passage], weights: TermWeights
 ) -> NDArray[np.float32]:
     """The features of each passage: float32, shape (passages, len(FEATURES))."""
-    wanted = {term: weights.weight(term) for term in question.content}
-    pairs = {term: weight for term, weight in wanted.items() if len(term) > 1}
+    wanted = _Wanted(
+        pairs=_weighed((term for term in question.content if len(term) > 1), weights),
+        characters=_weighed((term for term in question.content if len(term) == 1), weights),
+        focus=_weighed((term for term in question.focus if len(term) > 1), weights),
+    )
     asked = [1.0 if question.kind == kind else 0.0 for kind in _KIND_FEATURES]
-    contexts: dict[str, frozenset[str]] = {}
-    rows = []
-    for passage in passages:
-        for text in (passage.context, passage.title):
-            if text not in contexts:
-                contexts[text] = _term_set(text)
-        around = contexts[passage.context]
-        titled = around | contexts[passage.title]
-        rows.append([*_matching(question, passage, (wanted, pairs), around, titled), *asked])
+    rows = [[*_matching(question, passage, wanted), 0.0, 0.0, *asked] for passage in found]
     table = np.asarray(rows, dtype=np.float32)
-    best = FEATURES.index("coverage of the best sentence")
-    table[:, best] = table[:, 0].max() - table[:, 0]
+    own, chunk, best, best_chunk = (FEATURES.index(name) for name in _RELATIVE)
+    table[:, best] = table[:, own].max() - table[:, own]
+    table[:, best_chunk] = table[:, chunk].max() - table[:, chunk]
     return table
 
 
-def _matching(
-    question: Question,
-    passage: Passage,
-    terms_wanted: tuple[dict[str, float], dict[str, float]],
-    around: frozenset[str],
-    titled: frozenset[str],
-) -> list[float]:
-    wanted, pairs = terms_wanted
+_RELATIVE = (
+    "coverage in the sentence",
+    "coverage with the chunk",
+    "coverage of the best sentence",
+    "coverage of the chunk beside the best",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The question's terms with their weights: bigrams and words, characters, and the focus."""
+
+    pairs: dict[str, float]
+    characters: dict[str, float]
+    focus: dict[str, float]
+
+
+def _weighed(chosen: Iterable[str], weights: TermWeights) -> dict[str, float]:
+    return {term: weights.weight(term) for term in chosen}
+
+
+def _matching(question: Question, passage: Passage, wanted: _Wanted) -> list[float]:
     sentence = fold(passage.sentence)
     own = _term_set(passage.sentence)
-    characters = {term: weight for term, weight in wanted.items() if len(term) == 1}
+    near = own | _term_set(passage.beside)
+    around = _term_set(passage.context)
+    titled = around | _term_set(passage.title)
     return [
-        _coverage(pairs, own),
-        _coverage(characters, own),
-        _coverage(pairs, own | around),
-        _coverage(pairs, own | titled),
-        _heaviest_missing(pairs, own),
-        _heaviest_missing(pairs, own | titled),
+        _coverage(wanted.pairs, own),
+        _coverage(wanted.characters, own),
+        _coverage(wanted.pairs, near),
+        _coverage(wanted.pairs, around),
+        _coverage(wanted.pairs, titled),
+        _coverage(wanted.focus, own),
+        _coverage(wanted.focus, near),
+        _heaviest_missing(wanted.pairs, own),
+        _heaviest_missing(wanted.pairs, titled),
         _longest_run(question.text, digits(sentence)),
-        _share_present(question.numbers, own | titled),
+        _share_present(question.numbers, titled),
         _share_inside(question.quoted, sentence),
-        _together(pairs, own),
+        _together(wanted.pairs, own),
         *_typed(question, sentence),
         math.log1p(len(sentence)) / 5.0,
-        _share_new(wanted, own),
-        0.0,
+        _share_new(wanted.characters, own),
+        1.0 / passage.rank,
     ]
 
 
@@ -237,7 +276,8 @@ def _share_inside(items: Sequence[str], text: str) -> float:
 
 
 def _share_new(wanted: dict[str, float], own: frozenset[str]) -> float:
-    return 1.0 - sum(term in wanted for term in own) / max(len(own), 1)
+    characters = [term for term in own if len(term) == 1]
+    return 1.0 - sum(term in wanted for term in characters) / max(len(characters), 1)
 
 
 def _typed(question: Question, sentence: str) -> list[float]:

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from vectorstore import digits, fold
+from vectorstore import digits
 
 _SCALE = {"": 1, "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "亿": 10**8, "万亿": 10**12}
 _UNIT = (
-    r"美元|港元|欧元|元|%|个百分点|个月|年|月|日|号(?!线|院|楼)|小时|分钟|天|平方公里|平方米|立方米|公里|千米|米|万?吨|公斤|倍|亩"
+    r"美元|港元|欧元|元|%|个百分点|个月|年|月|日|号(?!线|院|楼)|个?小时|分钟|天|平方公里|平方米|立方米|公里|千米|米|万?吨|公斤|倍|亩"
     r"|公顷|人|名|位|岁|度|成(?![立为员功果效本长熟交都])"
 )
 _COUNTER = r"[个项对家次种类条座所处届批辆架大县市区省镇村国篇户例件场台套期组层级字方点]"
@@ -21,16 +21,16 @@ _NUMBER = re.compile(
     rf"(?P<before>第|{_MARK_UP})?约?"
     rf"(?P<digits>(?<![a-z\d.])\d+(?:\.\d+)?(?![a-z])|{_CHINESE}|(?=万?亿[元吨人]))"
     r"(?P<more>[多余几])?(?P<scale>万亿|百万|[百千万亿])?(?P<more2>[多余])?"
-    rf"(?P<unit>{_UNIT}|{_COUNTER})?(?P<after>以上|以下|以内)?"
+    rf"(?P<unit>{_UNIT}|{_COUNTER})?(?P<after>以上|以下|以?内)?"
 )
-_SAME_UNIT = {"名": "人", "位": "人", "号": "日"}
+_SAME_UNIT = {"名": "人", "位": "人", "号": "日", "个小时": "小时"}
 _MORE = {"超过", "超", "逾", "突破", "不少于", "至少", "高于", "以上"}
-_LESS = {"不超过", "不足", "不到", "少于", "低于", "近", "以下", "以内"}
+_LESS = {"不超过", "不足", "不到", "少于", "低于", "近", "以下", "以内", "内"}
 _DATE = re.compile(
-    r"(?:(?P<year>\d{4})年)?(?:(?P<month0>1[0-2]|0?[1-9])[-~至到])?(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>[12]\d|3[01]|0?[1-9])[日号]?(?!\d))?"
+    r"(?<![\d.])(?:(?P<year>\d{4})年)?(?:(?P<month0>1[0-2]|0?[1-9])[-~至到])?(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>[12]\d|3[01]|0?[1-9])[日号]?(?!\d))?"
     r"(?:[至到~-](?:(?P<month2>1[0-2]|[1-9])月)?(?P<day2>[12]\d|3[01]|[1-9])[日号])?"
 )
-_CHINESE_DATE = re.compile(r"[零〇一二三四五六七八九十]+(?=[年月日号])")
+_MIXED = re.compile(r"([一二三四五六七八九十百千]+|\d+)亿([零一二三四五六七八九十百千]+|\d+)万")
 _PER_CENT = re.compile(r"百分之([零〇一二三四五六七八九十百点两\d.]+)")
 
 
@@ -60,12 +60,6 @@ class Day:
     """As written."""
 
 
-def squeeze(text: str) -> str:
-    """Fold `text`, and take out thousands commas and the white space between Chinese characters."""
-    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", fold(text))
-    return re.sub(r"(?<![a-z0-9])\s+|\s+(?![a-z0-9])", "", text)
-
-
 def read_days(text: str) -> list[Day]:
     """Find the dates of a squeezed text: 2023年1月11日, 五月二十四日, 7月29日至31日, 11月."""
     found = []
@@ -84,16 +78,21 @@ def read_days(text: str) -> list[Day]:
 
 def read_figures(text: str) -> list[Figure]:
     """Find the figures of a squeezed text, its dates left out: 900多万人, 百分之三十, 八大, 第6."""
-    text = _CHINESE_DATE.sub(lambda match: digits(match.group()), text)
+    text = _MIXED.sub(_in_wan, text)
     text = _PER_CENT.sub(lambda match: digits(match[1]).replace("点", ".") + "%", text)
     text = _DATE.sub(" ", text)
     return [figure for match in _NUMBER.finditer(text) if (figure := _figure(match))]
 
 
+def _in_wan(match: re.Match[str]) -> str:
+    """三亿二千万 → 32000万."""
+    return f"{int(digits(match[1])) * 10**4 + int(digits(match[2]))}万"
+
+
 def _figure(match: re.Match[str]) -> Figure | None:
     written, unit = match["digits"], match["unit"] or ""
     chinese = not written[:1].isdigit()
-    if chinese and written and not (unit or match["scale"]):
+    if chinese and written and not (unit or match["scale"] or match["before"] == "第"):
         return None
     # 一个, 一批 and 两市, 两地 count nothing that an article would have to state.
     if (

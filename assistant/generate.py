@@ -66,7 +66,7 @@ def query_engine(
     read nor written.
 
     Args:
-        retriever: a `vectorstore.retriever.ArticleRetriever`, or any whose nodes carry its metadata.
+        retriever: an `ArticleRetriever`, or any whose nodes carry its metadata.
         llm: any LlamaIndex LLM.
         prompt_name: for example `answer/v1`.
         budget: tokens for the sources.

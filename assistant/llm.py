@@ -1,5 +1,6 @@
 """The LLM that the settings name: its client, its stream under a deadline, its errors in words."""
 
+import gc
 import queue
 import re
 import threading
@@ -159,6 +160,7 @@ def _read(
 ) -> None:
     from llama_index.core.llms import ChatMessage
 
+    response = None
     try:
         stream = llm.stream_chat([ChatMessage(**message) for message in messages])
         for response in stream:
@@ -166,6 +168,11 @@ def _read(
             if stop.is_set():
                 stream.close()
                 break
+        if stop.is_set():
+            # The OpenAI client's stream is part of a reference cycle (measured with openai 2.54):
+            # until it is collected, the socket stays open and the endpoint goes on writing.
+            stream = response = None
+            gc.collect()
     except _client_errors() as error:
         box.put(error)
     finally:

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.figures import squeeze
+from assistant.overlap import squeeze
 
 _CLOSING = "”’」』）)》】〕\"'*"
 _NUMBER = r"(?:\^|来源|资料|出处|[Ss]ource|[Rr]ef)*\s*[:：#]?\s*-?\d{1,3}"

@@ -67,6 +67,12 @@ _ASKING = re.compile(
     r"what|which|who|when|where|why|how|many|much|by|for|with|and|it|itself|take|get)\b"
 )
 _EMPTY = frozenset("的了是吗呢吧啊呀嘛么着咋啥请那这该各也都就还又很它们他她几")
+# The word that asks; what stands beside it is what is asked for.
+_ASKED_BY = re.compile(
+    r"多少|多久|多[大高长宽远重深快]|什么时[候间]|什么|哪|谁|何[时人处地]|几[个家名位项条座次对种类年月号]|"
+    r"为何|为啥|怎么|怎样|如何|第几|是不是|是否|有没有|[吗嘛]"
+)
+_BESIDE = 8
 _UNIT = re.compile(
     r"(?:多少|几)[多余]?((?:万|亿|千|百)?(?:亿元|万元|美元|元|公里|千米|平方公里|平方米|立方米|小时|"
     r"分钟|百分点|人|家|个|项|位|名|次|对|种|类|年|月|日|天|吨|亩|条|座|岁|倍|件|篇|米|号|届|列|辆|"
@@ -85,6 +91,7 @@ class Question:
         kind: what sort of answer it wants.
         unit: the unit that a number should have, as 亿元 in 多少亿元; else empty.
         content: its terms without the words that only ask, once each, in order.
+        focus: those of the terms that stand beside the word that asks.
         numbers: figures and years that the question itself states.
         quoted: names in 《》 or quotation marks.
     """
@@ -93,6 +100,7 @@ class Question:
     kind: Kind
     unit: str
     content: tuple[str, ...]
+    focus: tuple[str, ...]
     numbers: tuple[str, ...]
     quoted: tuple[str, ...]
 
@@ -102,12 +110,25 @@ def analyse(question: str) -> Question:
     text = fold(question).strip()
     kind: Kind = next((kind for kind, pattern in _KINDS if pattern.search(text)), "what")
     unit = _UNIT.search(text)
-    content = (term for term in terms(_ASKING.sub(" ", text)) if _EMPTY.isdisjoint(term))
     return Question(
         text=digits(text),
         kind=kind,
         unit=unit.group(1) if unit else "",
-        content=tuple(dict.fromkeys(content)),
+        content=_content(text),
+        focus=_content(_beside(text)),
         numbers=tuple(dict.fromkeys(_NUMBER.findall(text))),
         quoted=tuple(dict.fromkeys(_QUOTED.findall(text))),
     )
+
+
+def _content(text: str) -> tuple[str, ...]:
+    kept = (term for term in terms(_ASKING.sub(" ", text)) if _EMPTY.isdisjoint(term))
+    return tuple(dict.fromkeys(kept))
+
+
+def _beside(text: str) -> str:
+    asked_by = _ASKED_BY.search(text)
+    if asked_by is None:
+        return text
+    before = text[max(0, asked_by.start() - _BESIDE) : asked_by.start()]
+    return f"{before} {text[asked_by.end() :][:_BESIDE]}"

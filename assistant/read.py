@@ -1,26 +1,52 @@
 """Extractive answers: the sentences of the hits that answer a question, or the sense to abstain."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assistant.evidence import Passage, Scorer
-from assistant.places import places
+from assistant.evidence import Passage, Scorer, passages
+from assistant.guard import objection
 from assistant.question import Kind, Question, analyse
 from assistant.span import short_answer
-from vectorstore import Hit, heading, sentences, simplify
+from vectorstore import Hit, fold, heading
 
-# A sentence longer than this is narrowed to the clauses that match; an answer of a few facts
-# should be short enough to read at a glance.
-_LONG_SENTENCE = 160
-_CLAUSE_ENDS = "，,；;。：:"
-# By kind of question: most characters and most sentences of an answer, and the share of the best
-# sentence's score that a further sentence must reach.
-_SHORT_LIMITS = (190, 2, 0.5)
-_LONG_LIMITS = (420, 4, 0.3)
-_LONG_KINDS: frozenset[Kind] = frozenset({"list", "why_how", "compare"})
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """How much one answer quotes.
+
+    Attributes:
+        first: most characters of the best sentence.
+        whole: most characters of all sentences, for a further one to be added.
+        number: most sentences.
+        share: the share of the best sentence's score that a further one must reach.
+    """
+
+    first: int
+    whole: int
+    number: int
+    share: float
+
+
+# A fact should be readable at a glance; a list is one sentence, however long; what asks for
+# reasons, or for two sides, takes several.
+_FACT = _Limits(190, 190, 2, 0.6)
+_LIST = _Limits(320, 190, 3, 0.4)
+_ACCOUNT = _Limits(320, 320, 3, 0.3)
+_LIMITS: dict[Kind, _Limits] = {"list": _LIST, "why_how": _ACCOUNT, "compare": _ACCOUNT}
+# A fact in a sentence longer than this is quoted with the clauses around it only; a list never is,
+# since its items need not share a word with the question.
+_LONG_SENTENCE = 120
+_WHOLE: frozenset[Kind] = frozenset({"list", "why_how", "compare", "yes_no"})
+_CLAUSE_ENDS = "，,；;。"
+# A clause must bring a term of the question for so many characters; what a semicolon parts are
+# two things, so crossing one must bring so many.
+_CHARACTERS_A_TERM = 25
+_TERMS_A_SEMICOLON = 3
+_PARTS = re.compile(r"(?<=[？?；;])\s*")
+_LEAST_PART = 5
 
 
 _Place = tuple[Hit, int, int]
@@ -40,7 +66,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: the evidence in reading order, and how sure the reader is.
+    """What was read: the evidence, best first, and how sure the reader is (0 to 1).
 
     `evidence` is empty where the reader abstains; `reason` then says why, in Chinese.
     """
@@ -54,41 +80,57 @@ class Reading:
 def read(question: str, hits: Sequence[Hit], scorer: Scorer) -> Reading:
     """Read the hits for the sentences that answer the question.
 
+    A question of several questions is read part by part; it is answered if its first part is.
+
     Args:
         question: as it stands alone, in any script.
         hits: best first.
         scorer: gives each sentence the probability that it answers; the reader abstains where
             the best stays below its threshold.
     """
-    asked = analyse(question)
-    candidates = _score(asked, hits, scorer)
+    parts = [part for part in _PARTS.split(question) if len(part.strip()) >= _LEAST_PART]
+    first, *others = parts or [question]
+    reading = _read(analyse(first), hits, scorer)
+    for other in others:
+        further = _read(analyse(other), hits, scorer)
+        if reading.evidence:
+            reading = replace(reading, evidence=_joined(reading.evidence, further.evidence))
+    return reading
+
+
+def _read(question: Question, hits: Sequence[Hit], scorer: Scorer) -> Reading:
+    candidates = _score(question, hits, scorer)
     if not candidates:
         return Reading([], "", 0.0, "没有找到相关的文章")
     best = candidates[0]
-    missing = _missing_places(question, best)
-    if missing:
-        return Reading([], "", best.score / 2, f"文章没有在所问的事情上提到{'、'.join(missing)}")
+    reason = objection(question, best.text, _found_of_article(best.hit, hits))
+    if reason:
+        return Reading([], "", best.score / 2, reason)
     if best.score < scorer.threshold:
         return Reading([], "", best.score, "文章中没有找到足以回答这个问题的句子")
-    chosen = _choose(asked, candidates)
-    return Reading(chosen, short_answer(asked, chosen[0].text), best.score)
+    chosen = _choose(question, candidates)
+    return Reading(chosen, short_answer(question, chosen[0].text), best.score)
+
+
+def _joined(first: list[Evidence], further: list[Evidence]) -> list[Evidence]:
+    """Evidence of one part, then the best of the next that it does not hold already."""
+    places = {(each.hit.chunk.article_id, each.start) for each in first}
+    new = [each for each in further if (each.hit.chunk.article_id, each.start) not in places]
+    return [*first, *new[:1]]
 
 
 def _score(question: Question, hits: Sequence[Hit], scorer: Scorer) -> list[Evidence]:
     """Every sentence of the hits, once, best first."""
-    found: dict[tuple[str, int], _Place] = {}
-    for hit in hits:
-        for start, end in sentences(hit.chunk.text):
-            place = (hit.chunk.article_id, hit.chunk.start + start)
-            found.setdefault(place, (hit, start, end))
-    spans = list(found.values())
-    passages = [
-        Passage(hit.chunk.text[start:end], hit.chunk.text, heading(hit.title, hit.published))
-        for hit, start, end in spans
-    ]
-    scores: NDArray[np.float32] = scorer.score(question, passages)
+    found: dict[tuple[str, int], tuple[_Place, Passage]] = {}
+    for rank, hit in enumerate(hits, 1):
+        title = heading(hit.title, hit.published)
+        for start, end, passage in passages(hit.chunk.text, title, rank):
+            key = (hit.chunk.article_id, hit.chunk.start + start)
+            found.setdefault(key, ((hit, start, end), passage))
+    scores = scorer.score(question, [passage for _, passage in found.values()])
+    places = [place for place, _ in found.values()]
     order = np.argsort(-scores, kind="stable")
-    return [_evidence(spans[row], float(scores[row])) for row in order]
+    return [_evidence(places[row], float(scores[row])) for row in order]
 
 
 def _evidence(place: _Place, score: float) -> Evidence:
@@ -97,62 +139,73 @@ def _evidence(place: _Place, score: float) -> Evidence:
     return Evidence(hit, text, hit.chunk.start + start, hit.chunk.start + end, score)
 
 
-def _missing_places(question: str, best: Evidence) -> list[str]:
-    """Places that the question names and the best sentence's chunk and title do not."""
-    hit = best.hit
-    around = simplify(f"{hit.title}{hit.chunk.text}")
-    return [place for place in places(simplify(question)) if place not in around]
+def _found_of_article(best: Hit, hits: Sequence[Hit]) -> list[str]:
+    """The title of an article, and all that was found of it."""
+    own = [hit for hit in hits if hit.chunk.article_id == best.chunk.article_id]
+    return [heading(best.title, best.published), *(hit.chunk.text for hit in own)]
 
 
 def _choose(question: Question, candidates: Sequence[Evidence]) -> list[Evidence]:
-    """The best sentence, and what belongs beside it, in the order of the articles."""
-    most_characters, most_sentences, share = (
-        _LONG_LIMITS if question.kind in _LONG_KINDS else _SHORT_LIMITS
-    )
-    chosen: list[Evidence] = []
-    room = most_characters
-    for candidate in candidates:
-        piece = _narrowed(question, candidate, room if chosen else most_characters)
-        if chosen and (candidate.score < share * candidates[0].score or len(piece.text) > room):
-            continue
-        chosen.append(piece)
-        room -= len(piece.text)
-        if len(chosen) == most_sentences:
+    """The best sentence, and what belongs beside it."""
+    limits = _LIMITS.get(question.kind, _FACT)
+    chosen = [_narrowed(question, candidates[0], limits.first)]
+    room = limits.whole - len(chosen[0].text)
+    for candidate in _further(question, candidates):
+        if len(chosen) == limits.number:
             break
+        if candidate.score < limits.share * candidates[0].score:
+            continue
+        if len(candidate.text) <= room:
+            chosen.append(candidate)
+            room -= len(candidate.text)
     return chosen
 
 
+def _further(question: Question, candidates: Sequence[Evidence]) -> list[Evidence]:
+    """The candidates after the best; for a comparison, other articles have their say first."""
+    others = list(candidates[1:])
+    if question.kind != "compare":
+        return others
+    own = candidates[0].hit.chunk.article_id
+    return sorted(others, key=lambda each: each.hit.chunk.article_id == own)
+
+
 def _narrowed(question: Question, evidence: Evidence, most: int) -> Evidence:
-    """A long sentence cut down to the run of its clauses that matches the question best."""
-    if len(evidence.text) <= min(most, _LONG_SENTENCE):
+    """A long sentence cut down to the run of clauses that has what the question names."""
+    if len(evidence.text) <= (most if question.kind in _WHOLE else _LONG_SENTENCE):
         return evidence
-    wanted = {term for term in question.content if len(term) > 1}
-    clauses = list(_clauses(evidence.text))
-    best, best_value = (0, len(evidence.text)), -1.0
-    for first in range(len(clauses)):
-        for last in range(first, len(clauses)):
-            start, end = clauses[first][0], clauses[last][1]
-            if end - start > min(most, _LONG_SENTENCE):
-                break
-            text = simplify(evidence.text[start:end]).lower()
-            value = sum(term in text for term in wanted) + (end - start) / 1000
-            if value > best_value:
-                best, best_value = (start, end), value
+    folded = fold(evidence.text)
+    wanted = [term for term in (*question.content, *question.focus) if len(term) > 1]
+    best, best_value = (0, min(most, len(folded))), float("-inf")
+    for start, end in _runs(evidence.text, most):
+        run = folded[start:end]
+        held = sum(term in run for term in wanted)
+        crossed = run.rstrip(";").count(";") * _TERMS_A_SEMICOLON
+        value = held - crossed - (end - start) / _CHARACTERS_A_TERM
+        if value > best_value and not _loses_measure(question, folded, (start, end)):
+            best, best_value = (start, end), value
     start, end = best
-    return Evidence(
-        evidence.hit,
-        evidence.text[start:end],
-        evidence.start + start,
-        evidence.start + end,
-        evidence.score,
+    return replace(
+        evidence,
+        text=evidence.text[start:end],
+        start=evidence.start + start,
+        end=evidence.start + end,
     )
 
 
-def _clauses(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for position, character in enumerate(text):
-        if character in _CLAUSE_ENDS:
-            yield start, position + 1
-            start = position + 1
-    if start < len(text):
-        yield start, len(text)
+def _loses_measure(question: Question, folded: str, span: tuple[int, int]) -> bool:
+    """Whether a run of clauses has no figure though the question asks for one."""
+    asks_for_figure = question.kind in ("number", "date")
+    return asks_for_figure and not re.search(r"[\d一二三四五六七八九十]", folded[slice(*span)])
+
+
+def _runs(text: str, most: int) -> Iterator[tuple[int, int]]:
+    """All runs of consecutive clauses of at most `most` characters."""
+    cuts = [0, *(at + 1 for at, character in enumerate(text) if character in _CLAUSE_ENDS)]
+    if cuts[-1] < len(text):
+        cuts.append(len(text))
+    for first, start in enumerate(cuts):
+        for end in cuts[first + 1 :]:
+            if end - start > most:
+                break
+            yield start, end

@@ -20,7 +20,7 @@ _DATE = re.compile(
     r"(?:[-—至到](?:\d{1,2}月)?\d{1,2}[日号])?|\d{1,2}月\d{1,2}[日号](?:[-—至到](?:\d{1,2}月)?\d{1,2}[日号])?|\d{1,2}月"
 )
 _PERSON = re.compile(
-    r"(?:书记|市长|县长|省长|主任|主席|局长|厅长|董事长|总经理|负责人|教授|院长|院士|专家|记者)([一-鿿]{2,3})(?=[，,、说在粗表介带]|$)"
+    r"(?:书记|市长|县长|省长|主任|主席|局长|厅长|董事长|总经理|负责人|教授|院长|院士|专家|记者)([一-鿿]{2,3}?)(?=[，,、说在粗表介带]|$)"
 )
 _TIME_SPAN = re.compile(r"\d+(?:个?多?(?:小时|分钟|天|个月|年))(?:左右|以内|内)?")
 
@@ -34,10 +34,13 @@ def short_answer(question: Question, sentence: str) -> str:
     find = _FINDERS.get(question.kind)
     if find is None:
         return ""
-    found = [text for text in find(question, sentence) if _is_new(question, text)]
+    simple = simplify(sentence)
+    found = [text for text in find(question, simple) if _is_new(question, text)]
     if not found:
         return ""
-    return max(found, key=lambda text: _nearness(question, sentence, text))
+    best = max(found, key=lambda text: _nearness(question, simple, text))
+    start = simple.find(best)
+    return sentence[start : start + len(best)]
 
 
 def _numbers(question: Question, sentence: str) -> list[str]:
@@ -60,7 +63,7 @@ def _people(_: Question, sentence: str) -> list[str]:
 
 
 def _places(_: Question, sentence: str) -> list[str]:
-    return places(sentence) or places(simplify(sentence))
+    return places(sentence)
 
 
 _FINDERS: dict[Kind, Callable[[Question, str], Iterable[str]]] = {

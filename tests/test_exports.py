@@ -19,7 +19,8 @@ def test_the_door_exports_what_it_says(room: str) -> None:
         if not name.startswith("_") and not isinstance(value, ModuleType)
     }
     assert set(module.__all__) <= public
-    own = {name for name in public if getattr(vars(module)[name], "__module__", room).startswith(room)}
+    made_in = {name: getattr(vars(module)[name], "__module__", room) for name in public}
+    own = {name for name in public if made_in[name].startswith(room)}
     assert own <= set(module.__all__)
     assert module.__all__ == sorted(module.__all__)
 

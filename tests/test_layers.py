@@ -1,4 +1,4 @@
-"""The shape of the house: every module has its rung, imports point down, heavy libraries have doors."""
+"""The shape of the house: each module has its rung, imports point down, libraries have doors."""
 
 import ast
 from collections.abc import Iterator
@@ -36,8 +36,8 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("vectorstore.store",),
     ("vectorstore",),
     ("assistant.schema", "assistant.errors", "assistant.settings"),
-    ("assistant.places", "assistant.question", "assistant.figures", "assistant.llm"),
-    ("assistant.evidence", "assistant.span", "assistant.verify", "assistant.marks"),
+    ("assistant.places", "assistant.english", "assistant.question", "assistant.figures", "assistant.llm"),
+    ("assistant.evidence", "assistant.span", "assistant.guard", "assistant.verify", "assistant.marks"),
     ("assistant.read", "assistant.cite", "assistant.context", "assistant.condense"),
     ("assistant.generate",),
     ("assistant.answering",),

@@ -59,12 +59,15 @@ class Outline(HTMLParser):
         self.text += data
 
 
-def hostile(payload: str) -> tuple[Answer, Article]:
+def hostile(payload: str, number: int = 1) -> tuple[Answer, Article]:
     """An answer and its article with `payload` wherever a text can stand."""
     text = f"前文。{payload}后文。"
     article = Article("id" + payload, payload, text, payload, payload, payload)
-    quoted = cite(1, article, payload, url=payload)
-    sentences = [Sentence(payload, [1]), Sentence(payload, [1], "unsupported", payload)]
+    quoted = cite(number, article, payload, url=payload)
+    sentences = [
+        Sentence(payload, [number]),
+        Sentence(payload, [number], "unsupported", payload),
+    ]
     return (
         Answer(payload, payload, payload * 2, payload, sentences, [quoted], reason=payload),
         article,

@@ -1,0 +1,149 @@
+"""The guards around the page: hosts, origins, sizes, closed doors and headers."""
+
+import base64
+import hashlib
+import re
+
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from web.app import MAX_BODY, create_app, is_loopback
+
+HTML = "<html><script>let a = 1;</script><script src='/x.js'></script><p>甲</p></html>"
+
+
+@pytest.fixture
+def app() -> FastAPI:
+    app = create_app()
+
+    @app.get("/html")
+    def html() -> HTMLResponse:
+        return HTMLResponse(HTML)
+
+    @app.get("/pieces")
+    def pieces() -> StreamingResponse:
+        return StreamingResponse((HTML[at : at + 7] for at in range(0, len(HTML), 7)), 200,
+                                 media_type="text/html")  # fmt: skip
+
+    @app.post("/post")
+    async def post(request: Request) -> int:
+        return len(await request.body())
+
+    @app.api_route("/gradio_api/{path:path}", methods=["GET", "POST"])
+    def gradio(path: str) -> str:
+        return path
+
+    return app
+
+
+@pytest.fixture
+def client(app: FastAPI) -> TestClient:
+    return TestClient(app, base_url="http://127.0.0.1:7860")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/page.js", "/page.css", "/html", "/nowhere"])
+def test_headers_are_on_every_response(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "no-referrer"
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'")
+    assert "unsafe-eval" not in policy
+    assert "'unsafe-inline'" not in policy.split("style-src")[0]
+    assert not re.search(r"https?:", policy)
+
+
+@pytest.mark.parametrize("path", ["/html", "/pieces"])
+def test_policy_names_the_inline_scripts_of_the_page(client: TestClient, path: str) -> None:
+    response = client.get(path)
+    assert response.text == HTML
+    digest = base64.b64encode(hashlib.sha256(b"let a = 1;").digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}';" in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        pytest.param("127.0.0.1:7860", 200, id="loopback"),
+        pytest.param("localhost", 200, id="name"),
+        pytest.param("[::1]:7860", 200, id="ipv6"),
+        pytest.param("evil.test", 400, id="rebinding"),
+        pytest.param("127.0.0.1.evil.test", 400, id="prefix"),
+        pytest.param("", 400, id="empty"),
+    ],
+)
+def test_hosts(client: TestClient, host: str, status: int) -> None:
+    assert client.get("/healthz", headers={"host": host}).status_code == status
+
+
+def test_other_origins_may_neither_read_nor_post(client: TestClient) -> None:
+    evil = {"origin": "https://evil.test"}
+    assert "access-control-allow-origin" not in client.get("/healthz", headers=evil).headers
+    assert client.post("/post", content=b"x", headers=evil).status_code == 403
+    assert client.post("/post", content=b"x", headers={"origin": "null"}).status_code == 403
+    own = {"origin": "http://127.0.0.1:7860"}
+    assert client.post("/post", content=b"x", headers=own).status_code == 200
+
+
+def test_bodies_have_a_length_and_a_limit(client: TestClient) -> None:
+    assert client.post("/post", content=b"x" * MAX_BODY).json() == MAX_BODY
+    assert client.post("/post", content=b"x" * (MAX_BODY + 1)).status_code == 413
+    assert client.post("/post", content=iter([b"x"])).status_code == 411
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("queue/join", 200),
+        ("queue/data", 200),
+        ("info", 404),
+        ("heartbeat/abc123", 200),
+        ("upload", 404),
+        ("file=http://evil.test/", 404),
+        ("file=/etc/passwd", 404),
+        ("proxy=http://evil.test/", 404),
+        ("vibe-edit", 404),
+        ("call/respond", 404),
+        ("queue/join/../../upload", 404),
+        ("", 404),
+    ],
+)
+def test_only_what_the_page_calls_is_open(client: TestClient, path: str, status: int) -> None:
+    assert client.get(f"/gradio_api/{path}").status_code == status
+
+
+@pytest.mark.parametrize("path", ["/monitoring", "/monitoring/summary", "/login", "/docs"])
+def test_closed_doors(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_web_sockets_are_refused(client: TestClient) -> None:
+    with (
+        pytest.raises(WebSocketDisconnect) as refused,
+        client.websocket_connect("ws://127.0.0.1/queue"),
+    ):
+        pass
+    assert refused.value.code == 1008
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.4", False),
+        ("", False),
+        ("localhost.evil.test", False),
+        ("127.0.0.1.evil.test", False),
+    ],
+)
+def test_is_loopback(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback

@@ -1,0 +1,212 @@
+"""The whole way in Python: articles in, cited answers out, in both modes, on real parts."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import Answer, Assistant, DeltaEvent, HitsEvent, Settings, StatusEvent
+from assistant.errors import ArticleNotFound, BadQuestion, LLMNotConfigured
+from tests.fake_llm import FakeLLM, Reply
+
+PAIR = """---
+title: 甲市与乙市建立对口合作关系
+publisher: 示例日报
+published: 2022-06-21
+---
+
+2022年6月20日，甲市与乙市召开座谈会，宣布建立对口合作关系，合作期限为2022年至2030年。
+
+两市共签约重点项目60个，投资总额325亿元，其中锂电池产业园由甲市高新区牵头建设。
+"""
+FORUM = """---
+title: 丙市高峰论坛闭幕
+publisher: 示例晚报
+published: 2019-08-01
+---
+
+丙市高峰论坛于7月31日闭幕，参会企业199家，参会客商265人。
+
+论坛期间，专家建议发展“飞地经济”，吸引大湾区企业转移。
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("articles")
+    (folder / "pair.md").write_text(PAIR, "utf-8")
+    (folder / "forum.md").write_text(FORUM, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def assistant(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), mode="extractive")
+    with Assistant(settings) as assistant:
+        report = assistant.add(folder)
+        assert (report.added, report.skipped) == (2, [])
+        yield assistant
+
+
+def check_citations(assistant: Assistant, answer: Answer) -> None:
+    for citation in answer.citations:
+        text = assistant.article(citation.article_id).text
+        assert text[citation.start : citation.end] == citation.quote
+    numbers = [number for sentence in answer.sentences for number in sentence.citations]
+    assert set(numbers) <= {citation.number for citation in answer.citations}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "publisher"),
+    [
+        pytest.param("甲市和乙市的投资总额是多少？", "325亿元", "示例日报", id="money"),
+        pytest.param("丙市高峰论坛有多少家企业参会？", "199家", "示例晚报", id="count"),
+        pytest.param(
+            "甲市與乙市的合作期限是哪幾年？", "2022年至2030年", "示例日报", id="traditional"
+        ),
+    ],
+)
+def test_ask(assistant: Assistant, question: str, expected: str, publisher: str) -> None:
+    answer = assistant.ask(question)
+    assert expected in answer.text
+    assert answer.citations[0].publisher == publisher
+    assert not answer.abstained
+    assert answer.mode == "extractive"
+    assert answer.seconds > 0
+    check_citations(assistant, answer)
+
+
+def test_abstaining_names_the_nearest_articles(assistant: Assistant) -> None:
+    answer = assistant.ask("丁市跨境电商专列去年开行了多少列？")
+    assert answer.abstained
+    assert answer.citations == []
+    assert answer.reason
+    assert "《" in answer.text
+
+
+def test_a_follow_up_leans_on_the_talk_before_it(assistant: Assistant) -> None:
+    history = [
+        {"role": "user", "content": "甲市与乙市签约了多少个重点项目？"},
+        {"role": "assistant", "content": "60个。"},
+    ]
+    answer = assistant.ask("它们的投资总额是多少？", history=history)
+    assert "325亿元" in answer.text
+    assert answer.standalone_question != answer.question
+
+
+def test_the_stream_ends_with_the_answer(assistant: Assistant) -> None:
+    events = list(assistant.stream("参会客商有多少人？"))
+    assert isinstance(events[0], StatusEvent)
+    assert any(isinstance(event, HitsEvent) for event in events)
+    answer = events[-1]
+    assert isinstance(answer, Answer)
+    assert answer.text == "".join(event.text for event in events if isinstance(event, DeltaEvent))
+
+
+def test_answer_from_passages_needs_no_index(tmp_path: Path) -> None:
+    with Assistant(Settings(data_dir=tmp_path, mode="extractive")) as assistant:
+        passages = ["天气晴。", "甲市高新区牵头建设产业园，规划面积30平方公里。", " "]
+        answer = assistant.answer_from("产业园规划面积多大？", passages)
+    citation = answer.citations[0]
+    assert citation.article_id == "passage-2"
+    assert passages[1][citation.start : citation.end] == citation.quote
+
+
+def test_filters_and_bad_questions(assistant: Assistant) -> None:
+    hits = assistant.search("论坛", filters={"date_from": "2022-01-01"})
+    assert {hit.publisher for hit in hits} == {"示例日报"}
+    with pytest.raises(BadQuestion):
+        assistant.ask("  \n")
+    with pytest.raises(BadQuestion, match="2000"):
+        assistant.ask("问" * 2001)
+    with pytest.raises(ArticleNotFound, match="no-such"):
+        assistant.article("no-such")
+
+
+def test_a_removed_article_is_gone_from_every_answer(folder: Path, tmp_path: Path) -> None:
+    with Assistant(Settings(data_dir=tmp_path, mode="extractive")) as assistant:
+        assistant.add(folder)
+        [forum] = [article for article in assistant.articles() if "论坛" in article.title]
+        assert "199家" in assistant.ask("丙市高峰论坛有多少家企业参会？").text
+        assistant.remove(forum.id)
+        assert "199" not in json.dumps(
+            assistant.ask("丙市高峰论坛有多少家企业参会？").to_dict(), ensure_ascii=False
+        )
+        with pytest.raises(ArticleNotFound):
+            assistant.remove(forum.id)
+
+
+def llm_settings(data_dir: Path, llm: FakeLLM, provider: str = "openai") -> Settings:
+    base = llm.base_url if provider == "openai" else llm.url
+    return Settings(
+        data_dir=data_dir,
+        llm_provider=provider,  # type: ignore[arg-type]  # a parameter of the test
+        llm_base_url=base,
+        llm_model="test-model",
+        llm_api_key="sk-test",  # type: ignore[arg-type]  # pydantic makes it a SecretStr
+        llm_timeout=10,
+    )
+
+
+@pytest.mark.parametrize("provider", ["openai", "ollama"])
+def test_a_written_answer_is_checked_sentence_by_sentence(
+    folder: Path, tmp_path: Path, provider: str
+) -> None:
+    written = "两市共签约重点项目60个，投资总额325亿元。[1]合作期限到2035年。[1]"
+    with FakeLLM(written) as llm, Assistant(llm_settings(tmp_path, llm, provider)) as assistant:
+        assistant.add(folder)
+        answer = assistant.ask("甲市与乙市签约了多少个项目？")
+        check_citations(assistant, answer)
+    assert (answer.mode, answer.model) == ("llm", "test-model")
+    assert answer.prompt_id.startswith("answer/v1@")
+    assert [sentence.status for sentence in answer.sentences] == ["supported", "unsupported"]
+    assert "2035" in answer.sentences[1].reason
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(Reply(status=401, body='{"error": "bad key sk-test"}'), id="unauthorised"),
+        pytest.param(Reply(status=500, body="oops"), id="broken"),
+        pytest.param(Reply(body="<html>portal</html>"), id="no-llm"),
+        pytest.param(Reply("两市共签约重点项目60个。", cut_after=2), id="cut"),
+    ],
+)
+def test_a_failing_endpoint_still_gives_the_extractive_answer(
+    folder: Path, tmp_path: Path, reply: Reply
+) -> None:
+    with FakeLLM(reply) as llm, Assistant(llm_settings(tmp_path, llm)) as assistant:
+        assistant.add(folder)
+        answer = assistant.ask("甲市与乙市签约了多少个重点项目？")
+    assert answer.mode == "extractive"
+    assert "60个" in answer.text
+    assert "大模型" in answer.reason
+    assert "sk-test" not in json.dumps(answer.to_dict())
+
+
+def test_llm_mode_without_an_endpoint_says_what_is_missing(tmp_path: Path) -> None:
+    with Assistant(Settings(data_dir=tmp_path, mode="llm")) as assistant:
+        with pytest.raises(LLMNotConfigured, match="ASSISTANT_LLM_BASE_URL"):
+            assistant.ask("有多少？")
+        with pytest.raises(LLMNotConfigured):
+            assistant.as_query_engine()
+
+
+def test_any_llama_index_llm_and_the_query_engine(folder: Path, tmp_path: Path) -> None:
+    from llama_index.core.llms import MockLLM
+
+    settings = Settings(data_dir=tmp_path)
+    with Assistant(settings, llm=MockLLM()) as assistant:
+        assistant.add(folder)
+        assert assistant.ask("论坛何时闭幕？").mode == "llm"
+        response = assistant.as_query_engine().query("论坛何时闭幕？")
+    assert response.source_nodes
+    assert response.metadata["prompt_id"].startswith("answer/v1@")
+
+
+def test_describe_names_the_mode(assistant: Assistant, tmp_path: Path) -> None:
+    assert "摘录模式" in assistant.describe()
+    named = Settings(data_dir=tmp_path, llm_base_url="http://127.0.0.1:9/v1", llm_model="qwen")
+    with Assistant(named) as other:
+        assert "qwen" in other.describe()

@@ -1,0 +1,346 @@
+"""The page as a person meets it, in headless Chromium; every request and script is watched."""
+
+import contextlib
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from fake_assistant import PAIRS, FakeAssistant, pairs
+from test_render import PAYLOADS, hostile
+
+import ui
+from assistant import Answer, Assistant, Citation, Settings
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BOX = "#xs-box textarea"
+WIDTHS = [pytest.param(1440, id="1440px"), pytest.param(390, id="390px")]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
+]
+Open = Callable[..., Any]
+
+
+@contextlib.contextmanager
+def served(assistant: Any) -> Iterator[str]:
+    """The page over `assistant` on a free port; yields its address."""
+    import uvicorn
+
+    server = uvicorn.Server(
+        uvicorn.Config(ui.page(assistant), log_level="error", timeout_graceful_shutdown=1)
+    )
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server ended early"
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def fake() -> FakeAssistant:
+    return FakeAssistant(answers={"炸": Answer("", "", "")})
+
+
+@pytest.fixture(scope="module")
+def address(fake: FakeAssistant) -> Iterator[str]:
+    with served(fake) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Open]:
+    """Opens pages; at the end none may have called another host, failed, or broken the policy."""
+    contexts, trouble = [], []
+
+    def request(event: Any) -> None:
+        parts = urlsplit(event.url)
+        if parts.hostname != "127.0.0.1" and parts.scheme not in ("data", "blob"):
+            trouble.append(f"request to {event.url}")
+
+    def console(message: Any) -> None:
+        if message.type == "error":
+            trouble.append(message.text)
+
+    def open_page(url: str, width: int = 1440, scheme: str = "light") -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900 if width > 899 else 844}, color_scheme=scheme
+        )
+        contexts.append(context)
+        context.on("request", request)
+        page = context.new_page()
+        page.on("console", console)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("dialog", lambda dialog: trouble.append(dialog.message))
+        page.goto(url)
+        page.wait_for_selector("#xs-panel[role=region]", state="attached")
+        page.wait_for_selector(BOX)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert trouble == []
+
+
+def ask(page: Any, question: str) -> None:
+    """Ask by keyboard and wait for the end of the answer."""
+    before = page.locator(".xs-answer").count()
+    page.fill(BOX, question)
+    page.press(BOX, "Enter")
+    has(page, ".xs-answer", before + 1)
+    has(page, ".xs-pending", 0)
+    page.wait_for_selector("#xs-send:visible")
+
+
+def has(page: Any, selector: str, count: int) -> None:
+    """Wait until so many elements are there (the policy forbids a wait for a script's result)."""
+    from playwright.sync_api import expect
+
+    expect(page.locator(selector)).to_have_count(count, timeout=20_000)
+
+
+def fits(page: Any) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def in_view(page: Any, selector: str) -> bool:
+    """Whether the first line of an element is, or soon comes, before a person's eyes."""
+    for _ in range(20):
+        seen: bool = page.locator(selector).first.evaluate(
+            """element => {
+                const line = element.getClientRects()[0];
+                const [x, y] = [line.x + line.width / 2, line.y + line.height / 2];
+                return element.contains(document.elementFromPoint(x, y));
+            }"""
+        )
+        if seen:
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
+def test_question_answer_citation_highlight(visit: Open, address: str) -> None:
+    page = visit(address)
+    assert "摘录模式" in page.inner_text("#xs-header")
+    ask(page, "对口合作的期限是哪几年？")
+    assert page.inner_text(".xs-short .xs-head") == "2022年至2030年"
+    page.click(".xs-text a.xs-cite >> nth=0")
+    assert page.inner_text("#xs-panel mark") == "合作从2022年做到2030年"
+    assert page.inner_text("#xs-panel h2") == PAIRS.title
+    link = page.locator("#xs-panel a.xs-link")
+    assert link.get_attribute("href") == PAIRS.url
+    assert "noopener" in link.get_attribute("rel")
+    page.click(".xs-text a.xs-cite >> nth=1")
+    page.wait_for_selector("#xs-panel .xs-article[lang=zh-Hant]")
+    assert page.inner_text("#xs-panel mark").startswith("郴州與佛山")
+    assert in_view(page, "#xs-panel mark")
+    assert page.locator(".xs-current").count() == 1
+
+
+def test_keyboard_alone_opens_a_citation(visit: Open, address: str) -> None:
+    page = visit(address)
+    ask(page, "广东8对是哪些？")
+    page.focus(".xs-text a.xs-cite >> nth=0")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#xs-panel mark")
+    page.wait_for_selector("#xs-panel:focus")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("a.xs-cite:focus")
+    assert page.url == address
+
+
+def test_unsupported_sentence_is_marked(visit: Open, address: str) -> None:
+    page = visit(address)
+    ask(page, "广东8对是哪些？")
+    marked = page.locator(".xs-unsupported")
+    assert marked.inner_text() == "各市已投入12亿元。"
+    assert "12亿元" in marked.get_attribute("title")
+    assert page.locator(".xs-flag").is_visible()
+
+
+def test_abstention_opens_the_nearest_article(visit: Open, address: str) -> None:
+    page = visit(address)
+    ask(page, "火星上有什么合作？")
+    assert "文章中没有找到答案" in page.inner_text(".xs-abstained")
+    page.click(".xs-abstained li:nth-child(2) a")
+    page.wait_for_selector("#xs-panel .xs-article[lang=zh-Hant]")
+    assert page.locator("#xs-panel mark").count() == 0
+
+
+def test_example_follow_up_and_clear(visit: Open, address: str, fake: FakeAssistant) -> None:
+    page = visit(address)
+    page.click("#xs-examples button >> nth=0")
+    has(page, ".xs-answer", 1)
+    has(page, ".xs-pending", 0)
+    assert page.inner_text(".xs-question") == ui.EXAMPLES[0]
+    page.wait_for_selector("#xs-examples", state="hidden")
+    ask(page, "广东8对呢？")
+    assert fake.histories[-1][0] == {"role": "user", "content": ui.EXAMPLES[0]}
+    page.click("#xs-clear")
+    page.wait_for_selector("#xs-examples button")
+    assert page.locator(".xs-answer").count() == 0
+    ask(page, "期限？")
+    assert fake.histories[-1] == []
+
+
+def test_stop_ends_an_answer(visit: Open, address: str, fake: FakeAssistant) -> None:
+    page = visit(address)
+    fake.pause = lambda: time.sleep(0.5)
+    try:
+        page.fill(BOX, "广东8对是哪些？")
+        page.press(BOX, "Enter")
+        page.wait_for_selector(".xs-pending .xs-text")
+        page.click("#xs-stop")
+        page.wait_for_selector(".xs-notice")
+    finally:
+        fake.pause = lambda: None
+    assert "已停止" in page.inner_text(".xs-notice")
+    page.wait_for_timeout(1200)
+    assert page.locator(".xs-notice").count() == 1
+    ask(page, "期限？")
+    assert page.locator(".xs-answer").count() == 2
+
+
+def test_text_does_not_move_while_it_grows(visit: Open, address: str, fake: FakeAssistant) -> None:
+    page = visit(address)
+    fake.pause = lambda: time.sleep(0.1)
+    top = "document.querySelector('.xs-text').getBoundingClientRect().top"
+    try:
+        page.fill(BOX, "期限？")
+        page.press(BOX, "Enter")
+        page.wait_for_selector(".xs-pending .xs-text")
+        growing = page.evaluate(top)
+        page.wait_for_selector(".xs-answer.xs-short")
+    finally:
+        fake.pause = lambda: None
+    assert page.evaluate(top) == pytest.approx(growing, abs=1)
+
+
+def test_failing_answer_frees_the_page(visit: Open, browser: Any) -> None:
+    class Broken(FakeAssistant):
+        def _find(self, question: str) -> Answer:
+            return pairs(question) if "8对" in question else pairs(question[99])
+
+    with served(Broken()) as address:
+        page = visit(address)
+        ask(page, "坏")
+        assert "出错了" in page.inner_text(".xs-notice")
+        assert "IndexError" not in page.content()
+        ask(page, "8对")
+        assert page.locator(".xs-answer.xs-short").count() == 1
+
+
+def test_two_visitors_see_their_own(visit: Open, address: str) -> None:
+    first, second = visit(address), visit(address)
+    ask(first, "期限？")
+    ask(second, "火星？")
+    assert first.locator(".xs-question").all_inner_texts() == ["期限？"]
+    assert second.locator(".xs-question").all_inner_texts() == ["火星？"]
+    first.reload()
+    first.wait_for_selector("#xs-examples button")
+    assert first.locator(".xs-question").count() == 0
+
+
+def test_articles_are_listed_and_read(visit: Open, address: str) -> None:
+    page = visit(address)
+    page.get_by_role("tab", name="文章").click()
+    page.wait_for_selector("#xs-list li")
+    assert "共 2 篇" in page.inner_text("#xs-list")
+    assert f"携手问答示例 · 2023-02-05 · {len(PAIRS.text):,} 字" in page.inner_text("#xs-list")
+    page.click("#xs-list li:nth-child(2) a")
+    page.wait_for_selector("#xs-reader .xs-article[lang=zh-Hant]")
+    page.fill("#xs-wanted textarea, #xs-wanted input", "革命")
+    has(page, "#xs-list li", 1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_both_widths_fit(visit: Open, address: str, width: int, scheme: str) -> None:
+    page = visit(address, width, scheme)
+    assert fits(page)
+    ask(page, "广东8对是哪些？")
+    assert fits(page)
+    page.click(".xs-text a.xs-cite >> nth=1")
+    page.wait_for_selector("#xs-panel mark")
+    assert in_view(page, "#xs-panel mark")
+    assert in_view(page, ".xs-text a.xs-current")
+    if width == 390:
+        page.keyboard.press("Escape")
+        page.wait_for_selector("#xs-side", state="hidden")
+    page.get_by_role("tab", name="文章").click()
+    page.click("#xs-list li:nth-child(1) a")
+    page.wait_for_selector("#xs-reader .xs-article")
+    assert fits(page)
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (max(map(int, re.findall(r"\d+", background)[:3])) < 80) is (scheme == "dark")
+
+
+def test_hostile_texts_stay_text(visit: Open, browser: Any) -> None:
+    attacks = [hostile(parameter.values[0], n) for n, parameter in enumerate(PAYLOADS, 1)]
+    answers = {f"第{n}题": answer for n, (answer, _) in enumerate(attacks, 1)}
+    articles = [article for _, article in attacks]
+    with served(FakeAssistant(*articles, answers=answers)) as address:
+        page = visit(address)
+        for number, article in enumerate(articles, 1):
+            ask(page, f"第{number}题 {article.title}")
+            page.locator(".xs-text a.xs-cite").last.click()
+            page.wait_for_selector(f"#xs-panel .xs-label >> text=引文 {number}")
+        page.get_by_role("tab", name="文章").click()
+        page.wait_for_selector("#xs-list li")
+        page.click("#xs-list li:nth-child(1) a")
+        page.wait_for_selector("#xs-reader .xs-article")
+        places = ["#xs-chat .message-content", "#xs-panel .md", "#xs-list .md", "#xs-reader .md"]
+        for place in places:
+            found = page.locator(place).evaluate_all(
+                "all => all.flatMap(e => [...e.querySelectorAll('*')].map(c => c.localName))"
+            )
+            assert set(found) <= {"div", "p", "span", "a", "ul", "li", "h2", "mark"}, place
+        links = page.locator("#xs-desk a, #xs-shelf a").evaluate_all("all => all.map(a => a.href)")
+        assert all(re.search(r"/#(cite|near|read)-|^https?://", link) for link in links)
+        assert page.evaluate("window.__x") is None
+        assert page.url == address
+
+
+def test_real_assistant_end_to_end(visit: Open, tmp_path: Path) -> None:
+    with Assistant(Settings(data_dir=tmp_path)) as assistant:
+        assert assistant.add(Path(ui.__file__).parent / "articles").added > 5
+        with served(assistant) as address:
+            page = visit(address)
+            ask(page, "佛山有多少常住人口？")
+            page.locator(".xs-text a.xs-cite").first.click()
+            page.wait_for_selector("#xs-panel mark")
+            answer = assistant.ask("佛山有多少常住人口？")
+            quoted: Citation = answer.citations[0]
+            assert page.inner_text("#xs-panel mark") == quoted.quote
+            assert page.inner_text("#xs-panel h2") == quoted.title
+            assert in_view(page, "#xs-panel mark")

@@ -1,0 +1,136 @@
+"""Follow-up questions stand alone: what they lean on comes along, the rest does not."""
+
+import pytest
+from fake_llm import FakeLLM, Reply
+
+import prompts
+from assistant.condense import by_rule, with_llm
+from assistant.errors import LLMTimeout
+from assistant.llm import connect
+
+PROMPT = prompts.load("condense/v1")
+
+
+def talk(*turns: str) -> list[dict[str, str]]:
+    roles = ("user", "assistant")
+    return [{"role": roles[index % 2], "content": text} for index, text in enumerate(turns)]
+
+
+TEA = talk("杭州援建恩施的茶叶加工园投资多少？", "3.2亿元。[1]")
+LATER = talk("杭州援建恩施的茶叶加工园投资多少？", "3.2亿元。", "占地多少？", "200亩。")
+COUNTED = talk("甲县等地实现了多少项“跨省通办”？", "12项。")
+ENGLISH = talk("Which city helps Enshi?", "杭州。")
+DECLINED = talk("恩施的机场在哪个县？", "资料中没有可以回答这个问题的内容。")
+PROJECTS = talk("杭州援建恩施了哪些项目？", "茶叶加工园、职业学校和门诊楼。[1][2]")
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "brings"),
+    [
+        pytest.param("什么时候开工？", TEA, ["恩施", "茶叶加工园"], id="no subject"),
+        pytest.param("它占地多少亩？", TEA, ["茶叶加工园"], id="pronoun"),
+        pytest.param("具体在恩施的哪个县？", TEA, ["茶叶加工园"], id="a name known already"),
+        pytest.param("為什麼？", TEA, ["茶叶加工园"], id="traditional"),
+        pytest.param("这些项目何时完工？", PROJECTS, ["职业学校", "门诊楼"], id="the items listed"),
+        pytest.param("那宁波呢？", TEA, ["投资"], id="another subject, same question"),
+        pytest.param("宁波和它的合作叫什么？", TEA, ["恩施"], id="new name and pronoun"),
+        pytest.param("那明年呢？", LATER, ["茶叶加工园"], id="two turns back"),
+        pytest.param("具体是哪几个县？", COUNTED, ["“跨省通办”", "12项"], id="quoted"),
+        pytest.param("What about Ningbo?", ENGLISH, ["city helps"], id="english"),
+    ],
+)
+def test_what_a_follow_up_leans_on_comes_along(
+    question: str, history: list[dict[str, str]], brings: list[str]
+) -> None:
+    alone = by_rule(question, history)
+    assert question.strip() in alone
+    for words in brings:
+        assert words in alone
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "leaves"),
+    [
+        pytest.param("那宁波呢？", TEA, ["杭州", "恩施"], id="names of before"),
+        pytest.param("那上海和果洛合作什么？", TEA, ["杭州", "恩施", "3.2亿"], id="another pair"),
+        pytest.param("什么时候开工？", TEA, ["多少", "[1]"], id="words that only asked"),
+        pytest.param("是哪个县？", DECLINED, ["资料中没有"], id="an answer that declined"),
+    ],
+)
+def test_what_a_follow_up_leaves_behind_stays_there(
+    question: str, history: list[dict[str, str]], leaves: list[str]
+) -> None:
+    alone = by_rule(question, history)
+    for words in leaves:
+        assert words not in alone
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("上海对口支援果洛有哪些项目？", id="its own names"),
+        pytest.param("省商务厅发布了多少个重点招商引资项目？", id="its own subject"),
+        pytest.param("《东西部协作实施方案》是什么时候印发的？", id="a title"),
+        pytest.param("Which projects did Shanghai build in Golog?", id="english"),
+        pytest.param("谢谢！", id="courtesy"),
+    ],
+)
+def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
+    assert by_rule(question, TEA) == question
+
+
+@pytest.mark.parametrize("question", ["它呢？", "", "啊", "😀"])
+def test_without_history_nothing_changes(question: str) -> None:
+    assert by_rule(question, []) == question
+
+
+def test_history_without_a_question_changes_nothing() -> None:
+    assert by_rule("它呢？", [{"role": "assistant", "content": "您好！"}]) == "它呢？"
+
+
+def ask(reply: Reply | str, timeout: float = 5.0) -> tuple[str, list[dict[str, object]]]:
+    with FakeLLM(reply) as fake:
+        llm = connect(
+            "openai", fake.base_url, "m", "", timeout=30, temperature=0, context_tokens=4096,
+            answer_tokens=64,
+        )  # fmt: skip
+        alone = with_llm(llm, PROMPT, "什么时候开工？", TEA, timeout=timeout)
+        return alone, fake.requests
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("恩施的茶叶加工园什么时候开工？", id="plain"),
+        pytest.param("“恩施的茶叶加工园什么时候开工？”\n", id="quoted"),
+        pytest.param("改写后的问题：恩施的茶叶加工园什么时候开工？\n解释：补上主语。", id="chatty"),
+    ],
+)
+def test_the_llm_rewrites(reply: str) -> None:
+    alone, requests = ask(reply)
+    assert alone == "恩施的茶叶加工园什么时候开工？"
+    shown = str(requests[0])
+    assert "问：杭州援建恩施的茶叶加工园投资多少？" in shown
+    assert "答：3.2亿元。" in shown
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("“”", id="only quotes"),
+        pytest.param("恩施" * 200, id="absurdly long"),
+        pytest.param(Reply(status=500, body="{}"), id="failing"),
+    ],
+)
+def test_a_bad_rewrite_falls_back_to_the_rule(reply: Reply | str) -> None:
+    assert ask(reply)[0] == by_rule("什么时候开工？", TEA)
+
+
+def test_a_hang_is_not_waited_for_twice() -> None:
+    with pytest.raises(LLMTimeout):
+        ask(Reply("好", wait=20), timeout=0.3)
+
+
+def test_a_first_question_needs_no_llm() -> None:
+    assert with_llm(None, PROMPT, "它呢？", [], timeout=1) == "它呢？"

@@ -1,0 +1,73 @@
+"""Extractive reading: the right sentences as exact spans, in bounds, or abstention."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.evidence import load_scorer
+from assistant.read import read
+from vectorstore import Chunk, Hit
+
+FACTS = (
+    "甲市和乙市于2022年6月建立对口合作关系，期限为2022年至2030年。"
+    "甲市已签约项目60个，投资总额325亿元。乙市的锡矿储量居全国前列，共发现矿种112种。"
+)
+
+
+def hit(text: str, article_id: str = "a", start: int = 0, title: str = "甲乙合作") -> Hit:
+    chunk = Chunk(article_id, text, start, start + len(text))
+    return Hit(chunk, 1.0, 1, 1, title=title)
+
+
+def test_the_sentence_that_answers_is_quoted_with_its_span() -> None:
+    reading = read("乙市共发现多少种矿种？", [hit(FACTS, start=100)], load_scorer())
+    best = reading.evidence[0]
+    assert "112种" in best.text
+    assert FACTS[best.start - 100 : best.end - 100] == best.text
+    assert reading.short == "112种"
+
+
+def test_it_abstains_without_hits_and_on_another_subject() -> None:
+    assert read("投资多少？", [], load_scorer()).evidence == []
+    weather = hit("今天多云转晴，气温十八度，适合户外运动。", title="天气")
+    reading = read("跨境电商专列全年开行多少列？", [weather], load_scorer())
+    assert reading.evidence == []
+    assert reading.reason
+
+
+def test_another_city_is_no_answer() -> None:
+    text = "东莞与吉安明确了六大任务，并建立了沟通协调推进机制。"
+    reading = read("东莞与龙岩的对口合作明确了几大任务？", [hit(text)], load_scorer())
+    assert reading.evidence == []
+    assert "龙岩" in reading.reason
+
+
+def test_a_traditional_page_is_read_in_its_own_script() -> None:
+    text = "兩地於5月24日簽署協議。示範園預計年產值超300億元。"
+    reading = read("示范园预计年产值是多少？", [hit(text)], load_scorer())
+    assert "超300億元" in reading.evidence[0].text
+    assert reading.short == "超300億元"
+
+
+def test_a_long_sentence_is_narrowed_to_a_run_of_its_clauses() -> None:
+    filler = "，".join(f"第{number}项工作正在有序推进" for number in range(30))
+    text = f"会议指出，{filler}，园区预计年产值达到88亿元，{filler}。"
+    reading = read("园区预计年产值达到多少亿元？", [hit(text)], load_scorer())
+    quote = reading.evidence[0]
+    assert "88亿元" in quote.text
+    assert len(quote.text) <= 160
+    assert text[quote.start : quote.end] == quote.text
+
+
+CHINESE = st.text(alphabet="甲乙市投资60亿元，。！？“”\n項目多少是《》😀a1 ", max_size=300)
+
+
+@settings(max_examples=60, deadline=None)
+@given(question=CHINESE, texts=st.lists(CHINESE.filter(str.strip), max_size=4))
+def test_every_quote_is_an_exact_span_of_its_chunk(question: str, texts: list[str]) -> None:
+    hits = [hit(text, f"a{number}", 7 * number) for number, text in enumerate(texts)]
+    for evidence in read(question, hits, load_scorer()).evidence:
+        chunk = evidence.hit.chunk
+        assert (
+            chunk.text[evidence.start - chunk.start : evidence.end - chunk.start] == evidence.text
+        )
+        assert evidence.text

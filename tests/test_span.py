@@ -1,0 +1,43 @@
+"""The short answer: the right span of the right kind, or none."""
+
+import pytest
+
+from assistant.question import analyse
+from assistant.span import short_answer
+
+PEOPLE = "据了解，甲市900多万常住人口中，有约20万乙市人。"
+SIGNED = "论坛共签约省级项目60个，投资总额325亿元，引资276亿元。"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "short"),
+    [
+        pytest.param("甲市的常住人口是什么规模？", PEOPLE, "900多万", id="nearest-number"),
+        pytest.param("乙市人在那里有多少？", PEOPLE, "约20万", id="the-other-number"),
+        pytest.param("签约了多少个项目", SIGNED, "60个", id="unit"),
+        pytest.param("投资总额是多少亿元", SIGNED, "325亿元", id="money"),
+        pytest.param("引资多少", SIGNED, "276亿元", id="last-of-three"),
+        pytest.param(
+            "航线什么时候通航？",
+            "10月11日，动车首次开通；12月21日，直飞航线正式通航。",
+            "12月21日",
+            id="date-of-its-clause",
+        ),
+        pytest.param(
+            "销售额预计多少？",
+            "分中心已于9月1日启动，预计今年销售额超2亿元。",
+            "超2亿元",
+            id="no-date-for-a-sum",
+        ),
+        pytest.param("公司负责人是谁？", "据该公司负责人方明说，成本下降。", "方明", id="person"),
+        pytest.param("哪个城市和广州结对？", "龙岩与广州建立结对关系。", "龙岩", id="place"),
+        pytest.param(
+            "到广州要多久？", "到广州1小时左右，到深圳2小时内。", "1小时左右", id="duration"
+        ),
+        pytest.param("为什么合作？", SIGNED, "", id="no-short-answer-to-why"),
+        pytest.param("60个项目投资多少亿元？", "共60个项目。", "", id="nothing-new"),
+        pytest.param("有多少人？", "", "", id="empty"),
+    ],
+)
+def test_short_answer(question: str, sentence: str, short: str) -> None:
+    assert short_answer(analyse(question), sentence) == short

@@ -1,0 +1,108 @@
+"""A conversation grows turn by turn, and nothing unfinished reaches the assistant as history."""
+
+from collections.abc import Iterator
+
+import pytest
+from fake_assistant import FakeAssistant, period
+
+from assistant import AssistantError, Event, StatusEvent
+from vectorstore import StoreDamaged, VectorStoreError
+from web import turns
+from web.turns import Turn
+
+
+def grown(assistant: FakeAssistant, question: str, before: turns.Conversation = ()) -> list[Turn]:
+    return list(turns.grow(assistant, question, before))
+
+
+def test_turn_grows_from_status_to_answer() -> None:
+    steps = grown(FakeAssistant(), "期限是哪几年？")
+    assert "正在检索文章" in steps[0].html
+    assert "找到 2 段相关文字" in steps[1].html
+    lengths = [len(step.html) for step in steps[2:-1]]
+    assert lengths == sorted(lengths)
+    assert [step.answer for step in steps[:-1]] == [None] * (len(steps) - 1)
+    assert steps[-1].answer == period("期限是哪几年？")
+
+
+def test_citations_link_to_their_own_turn() -> None:
+    first = grown(FakeAssistant(), "期限？")[-1]
+    second = grown(FakeAssistant(), "期限呢？", (first,))[-1]
+    assert "#cite-0-1" in first.html
+    assert "#cite-1-1" in second.html
+
+
+def test_history_holds_answered_turns_only() -> None:
+    assistant = FakeAssistant()
+    first = grown(assistant, "期限？")[-1]
+    stopped = turns.ended((turns.opened("停下的问题"),), "已停止")
+    grown(assistant, "那广东呢？", (first, *stopped))
+    assert assistant.histories[-1] == [
+        {"role": "user", "content": "期限？"},
+        {"role": "assistant", "content": period("").text},
+    ]
+
+
+def test_messages_are_pairs_of_escaped_html() -> None:
+    conversation = (turns.opened("<b>问</b>"), grown(FakeAssistant(), "期限？")[-1])
+    messages = turns.messages(conversation)
+    assert [message["role"] for message in messages] == ["user", "assistant"] * 2
+    assert "<b>" not in messages[0]["content"]
+
+
+class Failing(FakeAssistant):
+    """Fails after its first event."""
+
+    error: Exception
+
+    def stream(self, question: str, history: list[dict[str, str]] | None = None) -> Iterator[Event]:
+        """One status, then the error."""
+        yield StatusEvent("正在查找")
+        raise self.error
+
+
+@pytest.mark.parametrize("kind", [AssistantError, VectorStoreError, StoreDamaged])
+def test_known_error_becomes_a_notice_without_its_text(kind: type[Exception]) -> None:
+    assistant = Failing()
+    assistant.error = kind("/secret/path: key sk-123")
+    last = grown(assistant, "问？")[-1]
+    assert last.answer is None
+    assert "没有答成" in last.html
+    assert "secret" not in last.html
+
+
+def test_unknown_error_is_not_swallowed() -> None:
+    assistant = Failing()
+    assistant.error = ZeroDivisionError()
+    with pytest.raises(ZeroDivisionError):
+        grown(assistant, "问？")
+
+
+def test_ended_leaves_an_answered_turn_alone() -> None:
+    answered = (grown(FakeAssistant(), "期限？")[-1],)
+    assert turns.ended(answered, "已停止") == answered
+    assert turns.ended((), "已停止") == ()
+    (stopped,) = turns.ended((turns.opened("问"),), "已停止")
+    assert "已停止" in stopped.html
+    assert stopped.question == "问"
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        pytest.param("0-1", 1, id="first"),
+        pytest.param("0-2", 2, id="second"),
+        pytest.param("0-9", None, id="no-such-number"),
+        pytest.param("1-1", None, id="not-answered"),
+        pytest.param("7-1", None, id="no-such-turn"),
+        pytest.param("-1", None, id="negative"),
+        pytest.param("0-1-1", None, id="too-long"),
+        pytest.param("", None, id="empty"),
+        pytest.param("一-二", None, id="words"),
+        pytest.param("²-1", None, id="superscript"),
+    ],
+)
+def test_citation_of_a_link(name: str, found: int | None) -> None:
+    conversation = (grown(FakeAssistant(), "期限？")[-1], turns.opened("问"))
+    citation = turns.citation(conversation, name)
+    assert (citation.number if citation else None) == found

@@ -1,0 +1,184 @@
+"""The page's handlers and its start, without a browser."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_assistant import HARBOUR, PAIRS, FakeAssistant
+
+import ui
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def assistant() -> FakeAssistant:
+    return FakeAssistant()
+
+
+@pytest.fixture
+def chat(assistant: FakeAssistant) -> ui.Chat:
+    import gradio as gr
+
+    with gr.Blocks():
+        return ui.Chat(assistant)
+
+
+def last(chat: ui.Chat, question: str, conversation: Any = ()) -> dict[Any, Any]:
+    return list(chat.respond(question, conversation))[-1]
+
+
+def test_import_is_light() -> None:
+    code = (
+        "import ui, sys; sys.exit(any(n in sys.modules for n in ('gradio', 'torch', 'chromadb')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_no_handler_is_an_api(assistant: FakeAssistant) -> None:
+    app = ui.build_app(assistant)
+    assert app.get_api_info()["named_endpoints"] == {}
+    assert {function.api_visibility for function in app.fns.values()} == {"private"}
+
+
+def test_steps_of_an_answer(chat: ui.Chat) -> None:
+    steps = list(chat.respond("  期限是哪几年？ ", ()))
+    assert steps[0][chat._box] == ""
+    assert steps[0][chat._stop]["visible"]
+    assert not steps[-1][chat._stop]["visible"]
+    assert not steps[-1][chat._examples]["visible"]
+    (turn,) = steps[-1][chat.conversation]
+    assert turn.question == "期限是哪几年？"
+    assert turn.answer.short == "2022年至2030年"
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t"])
+def test_empty_question_changes_nothing(
+    chat: ui.Chat, assistant: FakeAssistant, question: str
+) -> None:
+    before = last(chat, "期限？")[chat.conversation]
+    assert last(chat, question, before)[chat.conversation] == before
+    assert len(assistant.histories) == 1
+
+
+def test_conversations_do_not_meet(chat: ui.Chat, assistant: FakeAssistant) -> None:
+    mine = last(chat, "期限？")[chat.conversation]
+    theirs = last(chat, "8对是哪些？")[chat.conversation]
+    last(chat, "那时候呢？", mine)
+    assert len(theirs) == len(mine) == 1
+    assert assistant.histories[-1][0]["content"] == "期限？"
+
+
+def test_stop_and_clear(chat: ui.Chat) -> None:
+    running = next(iter(chat.respond("期限？", ())))[chat.conversation]
+    stopped = chat.end("已停止", "", running)
+    assert "已停止" in stopped[chat._chatbot][-1]["content"]
+    assert stopped[chat._send]["visible"]
+    cleared = chat.clear()
+    assert cleared[chat.conversation] == ()
+    assert cleared[chat._examples]["visible"]
+
+
+@pytest.mark.parametrize(
+    ("target", "place", "shown"),
+    [
+        pytest.param("#cite-0-2 1", "panel", "<mark>郴州與佛山", id="cite"),
+        pytest.param("#near-pairs 2", "panel", "广东是结对最多的省", id="near"),
+        pytest.param("#read-%E6%B8%AF%E7%81%A3%2F1%23%3F 3", "reader", "佛郴攜手", id="read"),
+        pytest.param("#cite-0-9 4", "panel", "已不在库中", id="no-such-number"),
+        pytest.param("#cite-9-1 5", "panel", "已不在库中", id="no-such-turn"),
+        pytest.param("#read-gone 6", "reader", "已不在库中", id="gone"),
+        pytest.param("", "panel", "已不在库中", id="empty"),
+        pytest.param("<script>", "panel", "已不在库中", id="nonsense"),
+    ],
+)
+def test_follow(
+    chat: ui.Chat, assistant: FakeAssistant, target: str, place: str, shown: str
+) -> None:
+    conversation = last(chat, "期限？")[chat.conversation]
+    update = ui._follow(assistant, "panel", "reader", target, conversation)
+    assert list(update) == [place]
+    assert shown in update[place]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "titles"),
+    [
+        pytest.param("", [PAIRS.title, HARBOUR.title], id="all-newest-first"),
+        pytest.param(" 座谈会 ", [HARBOUR.title], id="other-script"),
+        pytest.param("携手问答", [PAIRS.title, HARBOUR.title], id="publisher"),
+        pytest.param("８对", [PAIRS.title], id="full-width"),
+        pytest.param("没有", [], id="none"),
+    ],
+)
+def test_list_of_articles(assistant: FakeAssistant, wanted: str, titles: list[str]) -> None:
+    import gradio as gr
+
+    with gr.Blocks():
+        shelf = ui.Shelf(assistant)
+    rows = re.findall(r'<span class="xs-title">(.*?)</span>', shelf.show(wanted))
+    assert rows == titles
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.5", "example.com"])
+def test_other_than_loopback_is_refused(
+    host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ASSISTANT_HOST", host)
+    assert ui.main() == 2
+    assert f"ASSISTANT_HOST={host}" in capsys.readouterr().err
+
+
+def test_wrong_setting_is_a_clear_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ASSISTANT_PORT", "七千")
+    assert ui.main() == 2
+    assert "设置有误：ASSISTANT_PORT：" in capsys.readouterr().err
+
+
+def test_taken_port_is_a_clear_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("ASSISTANT_PORT", str(port))
+        monkeypatch.setenv("ASSISTANT_DATA_DIR", str(tmp_path))
+        assert ui.main() == 1
+    assert f"127.0.0.1:{port} 不能用" in capsys.readouterr().err
+
+
+def test_first_start_serves_and_ends_cleanly(tmp_path: Path) -> None:
+    settings = {"ASSISTANT_DATA_DIR": str(tmp_path), "ASSISTANT_PORT": "0", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, str(ROOT / "ui.py")]
+    with subprocess.Popen(
+        command, env=os.environ | settings, cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    ) as process:
+        said, address = "", None
+        assert process.stderr
+        while not address:
+            line = process.stderr.readline()
+            assert line, f"it ended early: {said}"
+            said += line
+            address = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert "第一次启动：收入了" in said
+        for _ in range(50):
+            try:
+                page = urllib.request.urlopen(address.group())
+                break
+            except OSError:
+                time.sleep(0.2)
+        assert page.headers["content-security-policy"].startswith("default-src 'none'")
+        assert "携手问答" in page.read().decode()
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+    assert process.returncode == 0
+    assert "Traceback" not in rest
