@@ -137,7 +137,7 @@ class Citer:
             yield from self._check(unit)
 
     def _check(self, unit: str) -> Iterator[str]:
-        text = re.sub(r"[ \t]+(?=[。！？，,.!?]|$)", "", MARK.sub("", unit))
+        text = re.sub(r"(?<![ \t])[ \t]+(?=[。！？，,.!?]|$)", "", MARK.sub("", unit))
         self._at_references = self._at_references or opens_references(plain(unit))
         if self._at_references:
             return

@@ -10,7 +10,7 @@ Count = Callable[[str], int]
 """Counts the tokens of a text, as the model would."""
 
 _FENCE = "=====资料{side} {boundary}====="
-_FORGED_FENCE = re.compile(r"[=＝]{3,}(?=\s*资料\s*(?:开始|结束))")
+_FORGED_FENCE = re.compile(r"(?<![=＝])[=＝]{3,}(?=\s*资料\s*(?:开始|结束))")
 # The tokens with which chat templates part the turns: ChatML and Llama 3 (<|im_end|>), DeepSeek
 # (<｜User｜>), Llama 2 ([INST], <<SYS>>, </s>), Gemma (<start_of_turn>).
 _TEMPLATE_TOKEN = re.compile(

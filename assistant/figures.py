@@ -11,17 +11,17 @@ _UNIT = (
     r"美元|港元|欧元|元|%|个百分点|个月|年|月|日|号(?!线|院|楼)|个?小时|分钟|天|平方公里|平方米|立方米|公里|千米|米|万?吨|公斤|倍|亩"
     r"|公顷|人|名|位|岁|度|成(?![立为员功果效本长熟交都])"
 )
-_COUNTER = r"[个项对家次种类条座所处届批辆架大县市区省镇村国篇户例件场台套期组层级字方点]"
+_COUNTER = r"[轮个项对家次种类条座所处届批辆架大县市区省镇村国篇户例件场台套期组层级字方点]"
 # Any thing may be counted with these; 8对 is never 8类.
 _ANY_COUNTER = set("个项家种")
 _PART_ENDS = ",;:、。|"
 _MARK_UP = r"不超过|不足|不到|少于|低于|近|超过|超|逾|突破|不少于|至少|高于"
 _CHINESE = r"[零〇一二三四五六七八九十百千两]+(?:点[零一二三四五六七八九]+)?"
 _NUMBER = re.compile(
-    rf"(?P<before>第|{_MARK_UP})?约?"
-    rf"(?P<digits>(?<![a-z\d.])\d+(?:\.\d+)?(?![a-z])|{_CHINESE}|(?=万?亿[元吨人]))"
+    rf"(?P<before>第|{_MARK_UP})?(?P<about>大?约)?"
+    rf"(?P<digits>(?<![a-z\d.])\d+(?:\.\d+)?(?![a-z])|{_CHINESE}|半(?=年|天|小时|个月)|(?=万?亿[元吨人]))"
     r"(?P<more>[多余几])?(?P<scale>万亿|百万|[百千万亿])?(?P<more2>[多余])?"
-    rf"(?P<unit>{_UNIT}|{_COUNTER})?(?P<after>以上|以下|以?内)?"
+    rf"(?P<unit>{_UNIT}|{_COUNTER})?(?P<after>以上|以下|以?内|左右)?"
 )
 _SAME_UNIT = {"名": "人", "位": "人", "号": "日", "个小时": "小时"}
 _MORE = {"超过", "超", "逾", "突破", "不少于", "至少", "高于", "以上"}
@@ -30,7 +30,9 @@ _DATE = re.compile(
     r"(?<![\d.])(?:(?P<year>\d{4})年)?(?:(?P<month0>1[0-2]|0?[1-9])[-~至到])?(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>[12]\d|3[01]|0?[1-9])[日号]?(?!\d))?"
     r"(?:[至到~-](?:(?P<month2>1[0-2]|[1-9])月)?(?P<day2>[12]\d|3[01]|[1-9])[日号])?"
 )
-_MIXED = re.compile(r"([一二三四五六七八九十百千]+|\d+)亿([零一二三四五六七八九十百千]+|\d+)万")
+_MIXED = re.compile(
+    r"([一二三四五六七八九十百千]{1,8}|\d{1,8})亿([零一二三四五六七八九十百千]{1,8}|\d{1,8})万"
+)
 _PER_CENT = re.compile(r"百分之([零〇一二三四五六七八九十百点两\d.]+)")
 
 
@@ -42,11 +44,13 @@ class Figure:
     unit: str
     """元, %, 人, 个 …; 第 for an ordinal; empty for a bare number."""
     bound: str
-    """+ for 超, 多, 以上; - for 近, 不足, 以下; else empty."""
+    """+ for 超, 多, 以上; - for 近, 不足, 以下; ~ for 约, 左右; else empty."""
     text: str
     """As written."""
-    around: str
-    """The part of the sentence, between commas, in which it stands."""
+    before: str
+    """What stands before it in its part of the sentence, between commas."""
+    after: str
+    """What stands after it in its part of the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +101,12 @@ def _figure(match: re.Match[str]) -> Figure | None:
     # 一个, 一批 and 两市, 两地 count nothing that an article would have to state.
     if (
         written in ("一", "两", "二")
-        and not match["scale"]
+        and not (match["scale"] or match["before"])
         and re.fullmatch(_COUNTER, unit or "个")
     ):
         return None
-    value = Decimal(digits(written).replace("点", ".") or 1) * _SCALE[match["scale"] or ""]
+    number = "0.5" if written == "半" else digits(written).replace("点", ".")
+    value = Decimal(number or 1) * _SCALE[match["scale"] or ""]
     if unit.startswith("成"):
         value, unit = value * 10, "%"
     elif unit == "万吨":
@@ -110,10 +115,11 @@ def _figure(match: re.Match[str]) -> Figure | None:
     unit = _SAME_UNIT.get(unit, unit)
     more = match["before"] in _MORE or match["more"] or match["more2"] or match["after"] == "以上"
     less = match["before"] in _LESS or match["after"] in _LESS
-    start = max(match.string.rfind(mark, 0, match.start()) for mark in _PART_ENDS) + 1
-    around = re.split(f"[{_PART_ENDS}]", match.string[start:])[0]
-    bound = "+" if more else "-" if less else ""
-    return Figure(value, unit, bound, match.group(), around)
+    before = re.split(f"[{_PART_ENDS}]", match.string[: match.start()])[-1]
+    after = re.split(f"[{_PART_ENDS}]", match.string[match.end() :])[0]
+    about = match["about"] or match["after"] == "左右"
+    bound = "+" if more else "-" if less else "~" if about else ""
+    return Figure(value, unit, bound, match.group(), before, after)
 
 
 def same_figure(figure: Figure, known: Figure) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from assistant.places import places
+from assistant.places import places, short_forms
 from assistant.question import Question
 from vectorstore import digits, fold, simplify
 
@@ -23,33 +23,36 @@ _NUMBER = re.compile(
     r"\d|[二两三四五六七八九十百千][一二两三四五六七八九十百千]*[多余]?"
     r"[万亿个家项位名人次对种类天吨亩条座岁倍件篇米届成元]|半|数[十百千万亿]"
 )
+_LASTING = re.compile(r"多久|多长时间")
+_DURATION = re.compile(
+    r"(?<!\d)\d{1,3}(?:\.\d+)?[多余几]?(?:个?半?(?:小时|月)|分钟|天|周|年)(?<![^个半]月)|半[天年]"
+)
 _UNITS_OF_TIME = ("年", "月", "日", "号", "天")
 _OF_A_DATE = re.compile(r"\d+[年月日号]")
 _JOINED = r"(?:市|省|州|县)?(?:[与和同及、,]|—+|-+|–)?"
 _DIVISION = re.compile(r"哪[一个]?(省|市|县|区|镇|乡|村|州)")
 
 
-def objection(question: Question, sentence: str, article: Sequence[str]) -> str:
-    """Why a sentence can't be the answer, in Chinese; empty where nothing speaks against it.
+def other_subject(question: Question, article: Sequence[str]) -> str:
+    """Why an article is about something else, in Chinese; empty where it is not.
 
     Args:
         question: taken apart.
-        sentence: the best sentence found.
-        article: the texts of its article that were found, title first.
+        article: the texts of the article that were found, title first.
     """
     around = simplify("\n".join(article))
     wanted = places(question.text)
     missing = [place for place in wanted if place not in around]
     if missing and question.kind != "compare":
         return f"文章没有在所问的事情上提到{'、'.join(missing)}"
-    return _wrong_pair(wanted, around) or _wrong_kind(question, sentence)
+    return _wrong_pair([place for place in wanted if not short_forms(place)], around)
 
 
 def _wrong_pair(wanted: Sequence[str], around: str) -> str:
     """Two places that the question joins and the article never does, though it joins others."""
     if len(wanted) != 2:
         return ""
-    pairs = _pairs(around)
+    pairs = [pair for pair in _pairs(around) if not any(map(short_forms, pair))]
     first, second = wanted
     if frozenset(wanted) in pairs:
         return ""
@@ -70,11 +73,17 @@ def _pairs(text: str) -> set[frozenset[str]]:
     return {frozenset(match.groups()) for match in joined if match[1] != match[2]}
 
 
-def _wrong_kind(question: Question, sentence: str) -> str:
-    """No number for 多少, or in another unit; no date for 何时; no county for 哪个县."""
+def other_kind(question: Question, sentence: str) -> str:
+    """Why a sentence holds no answer of the kind asked for, in Chinese; empty where it may.
+
+    No number for 多少, or in another unit; no date for 何时; no duration for 多久; no county for
+    哪个县.
+    """
     text = fold(sentence)
     if question.kind == "date" and not _TIME.search(digits(text)):
         return "文章在这里没有给出所问的时间"
+    if _LASTING.search(question.text) and not _DURATION.search(digits(text)):
+        return "文章在这里没有给出所问的时长"
     asks_for_time = question.unit in _UNITS_OF_TIME
     counted = text if asks_for_time else _OF_A_DATE.sub("", text)
     if question.kind == "number" and not _NUMBER.search(counted):
@@ -83,7 +92,7 @@ def _wrong_kind(question: Question, sentence: str) -> str:
         return f"文章在这里没有给出以“{question.unit}”计的数字"
     division = _DIVISION.search(question.text)
     if division:
-        named = re.findall(rf"[一-鿿]{{2,4}}{division[1]}", simplify(sentence))
+        named = re.findall(rf"(?<!个)[一-鿿]{{2,4}}{division[1]}", simplify(sentence))
         known = places(simplify(sentence)) if division[1] in "省市州" else []
         if not any(name not in question.text for name in [*named, *known]):
             return f"文章在这里没有说是哪个{division[1]}"

@@ -51,15 +51,14 @@ def connect(
 ) -> Any:
     """Make the LlamaIndex LLM for an endpoint; nothing is sent yet.
 
-    No retries, no redirects (a redirect would re-post the prompt to another host), no function
-    calling. `timeout` bounds each wait on the socket, so that an abandoned request ends too.
+    No retries, no redirects (they would re-post the prompt elsewhere), no function calling.
 
     Args:
         provider: `openai` for any OpenAI-compatible endpoint, `ollama` for Ollama's own protocol.
         base_url: for example `http://127.0.0.1:8000/v1`, or `http://127.0.0.1:11434` for Ollama.
         model: the model's name at the endpoint.
         api_key: empty where the endpoint wants none.
-        timeout: seconds.
+        timeout: seconds that each wait on the socket may take.
         temperature: 0 to 2.
         context_tokens: the model's window.
         answer_tokens: most tokens of one answer.

@@ -52,10 +52,8 @@ def declined(text: str) -> bool:
 
 def unit_end(text: str, *, last: bool) -> int | None:
     """Where the first sentence of `text` ends, its marks included; None: it may still go on."""
-    for match in _END.finditer(text):
+    for match in _END.finditer(text, len(text) - len(text.lstrip())):
         if match.group() == "." and _LIST_NUMBER.match(text[: match.start()].rpartition("\n")[2]):
-            continue
-        if not text[: match.end()].strip():
             continue
         end = match.end()
         while mark := _following_mark(text, end):

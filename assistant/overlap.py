@@ -6,9 +6,11 @@ from functools import lru_cache
 from vectorstore import digits, fold, terms
 
 # Chinese numerals that are surely numbers: 十七个, 六月, 二〇二二年; not those of 三亚 or 统一.
-_TENS = "[一二三四五六七八九]*[十百千][零一二三四五六七八九十百千]*"
 _NUMERAL = re.compile(
-    rf"{_TENS}(?=[年月日号个项对家名位种类县市区国])|[零〇一二三四五六七八九]+(?=[年月日号])"
+    r"[一二三四五六七八九]?[十百千][零一二三四五六七八九十百千]{0,8}"
+    r"(?=[年月日号个项对家名位种类])"
+    r"|[一二三四五六七八九]?[十百千][零一二三四五六七八九十百千]{0,8}(?=[县市区国])"
+    r"|(?<![零〇一二三四五六七八九])[零〇一二三四五六七八九]{1,4}(?=[年月日号])"
 )
 PART_ENDS = ",;:。!?|"
 """The (folded) signs between the parts of a sentence that each say something of their own."""

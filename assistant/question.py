@@ -24,6 +24,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"^(?:is|are|was|were|do|does|did|has|have|can)\b"
         ),
     ),
+    ("date", re.compile(r"哪几[年月天日]")),
     ("list", re.compile(r"哪些|哪几|哪[两三四五六七八九十]|有啥|都有什么|包括什么|有什么")),
     (
         "date",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.evidence import Passage, Scorer, passages
-from assistant.guard import objection
+from assistant.guard import other_kind, other_subject
 from assistant.question import Kind, Question, analyse
 from assistant.span import short_answer
 from vectorstore import Hit, fold, heading
@@ -45,6 +45,8 @@ _CLAUSE_ENDS = "，,；;。"
 # two things, so crossing one must bring so many.
 _CHARACTERS_A_TERM = 25
 _TERMS_A_SEMICOLON = 3
+# How many of the best sentences are looked at for an answer of the kind asked for.
+_TRIES = 3
 _PARTS = re.compile(r"(?<=[？?；;])\s*")
 _LEAST_PART = 5
 
@@ -103,12 +105,17 @@ def _read(question: Question, hits: Sequence[Hit], scorer: Scorer) -> Reading:
     if not candidates:
         return Reading([], "", 0.0, "没有找到相关的文章")
     best = candidates[0]
-    reason = objection(question, best.text, _found_of_article(best.hit, hits))
+    reason = other_subject(question, _found_of_article(best.hit, hits))
     if reason:
         return Reading([], "", best.score / 2, reason)
     if best.score < scorer.threshold:
         return Reading([], "", best.score, "文章中没有找到足以回答这个问题的句子")
-    chosen = _choose(question, candidates)
+    likely = [each for each in candidates[:_TRIES] if each.score >= scorer.threshold]
+    fitting = [each for each in likely if not other_kind(question, each.text)]
+    if not fitting:
+        return Reading([], "", best.score / 2, other_kind(question, best.text))
+    best = fitting[0]
+    chosen = _choose(question, [best, *(each for each in candidates if each is not best)])
     return Reading(chosen, short_answer(question, chosen[0].text), best.score)
 
 

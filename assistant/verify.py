@@ -40,6 +40,7 @@ _LEAST_SHARE = 0.3
 # A figure is taken from the wrong place where another of the same unit shares so many more bigrams
 # of its part of the sentence (90%以上的招商项目 against 80%以上的外省游客).
 _MARGIN = 1
+_ONE_SIDED = ("+", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +139,14 @@ def _same_day(day: Day, known: Day, years: Iterable[int]) -> bool:
 def _figure_reason(claim: str, read: Sequence[_Read]) -> str:
     everything = [known for quote in read for known in quote.figures]
     for figure in read_figures(claim):
-        if figure.unit == "年" and any(figure.value in quote.years for quote in read):
+        if figure.unit == "年" and _has_year(claim, int(figure.value), read):
             continue
         known = [known for known in everything if same_figure(figure, known)]
         if not known:
             return f"所引文字中没有“{figure.text}”"
-        if figure.bound and all(one.bound and one.bound != figure.bound for one in known):
+        if figure.bound in _ONE_SIDED and all(
+            one.bound and one.bound != figure.bound for one in known
+        ):
             return f"所引文字说的是“{known[0].text}”"
         rivals = [one for one in everything if one.unit == figure.unit and one not in known]
         closest = max((_closeness(figure, one) for one in known), default=0)
@@ -153,10 +156,21 @@ def _figure_reason(claim: str, read: Sequence[_Read]) -> str:
     return ""
 
 
+def _has_year(claim: str, year: int, read: Sequence[_Read]) -> bool:
+    """Whether a year is named or implied; 截至 a year means the year of the article."""
+    until_now = {day.year for quote in read for day in quote.days if "截至" in claim}
+    return year in until_now or any(year in quote.years for quote in read)
+
+
 def _closeness(figure: Figure, known: Figure) -> int:
-    """How many bigrams the parts of sentences share in which two figures stand."""
-    shared = content(figure.around) & content(known.around)
-    return sum(1 for term in shared if not term[0].isdigit())
+    """How much alike two figures stand: bigrams that both have around, and on the same side."""
+    whole = _shared(figure.before + "|" + figure.after, known.before + "|" + known.after)
+    sides = _shared(figure.before, known.before) + _shared(figure.after, known.after)
+    return whole + sides
+
+
+def _shared(one: str, other: str) -> int:
+    return sum(1 for term in content(one) & content(other) if not term[0].isdigit())
 
 
 def _name_reason(claim: str, read: Sequence[_Read]) -> str:
@@ -184,9 +198,10 @@ def _clause_reason(claim: str, read: Sequence[_Read]) -> str:
 
 def _direction_reason(clause: str, said: Sequence[str]) -> str:
     wanted = content(_DIRECTION.sub("□", clause))
-    shared = [len(wanted & content(part)) for part in said]
+    directed = [part for part in said if _DIRECTION.search(part)]
+    shared = [len(wanted & content(part)) for part in directed]
     closest = "|".join(
-        part for part, number in zip(said, shared, strict=True) if number == max(shared)
+        part for part, number in zip(directed, shared, strict=True) if number == max(shared)
     )
     up, down = bool(_UP.search(clause)), bool(_DOWN.search(clause))
     says_up, says_down = _UP.search(closest), _DOWN.search(closest)

@@ -1,9 +1,6 @@
 """The page as a person meets it, in headless Chromium; every request and script is watched."""
 
-import contextlib
 import re
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,22 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from chromium import ARGUMENTS, BOX, CHROMIUM, ask, fits, has, in_view, served
 from fake_assistant import PAIRS, FakeAssistant, pairs
 from test_render import PAYLOADS, hostile
 
 import ui
 from assistant import Answer, Assistant, Citation, Settings
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-BOX = "#xs-box textarea"
 WIDTHS = [pytest.param(1440, id="1440px"), pytest.param(390, id="390px")]
 
 pytestmark = [
@@ -34,25 +22,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
 ]
 Open = Callable[..., Any]
-
-
-@contextlib.contextmanager
-def served(assistant: Any) -> Iterator[str]:
-    """The page over `assistant` on a free port; yields its address."""
-    import uvicorn
-
-    server = uvicorn.Server(
-        uvicorn.Config(ui.page(assistant), log_level="error", timeout_graceful_shutdown=1)
-    )
-    listener = socket.create_server(("127.0.0.1", 0))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server ended early"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(10)
 
 
 @pytest.fixture(scope="module")
@@ -108,43 +77,6 @@ def visit(browser: Any) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert trouble == []
-
-
-def ask(page: Any, question: str) -> None:
-    """Ask by keyboard and wait for the end of the answer."""
-    before = page.locator(".xs-answer").count()
-    page.fill(BOX, question)
-    page.press(BOX, "Enter")
-    has(page, ".xs-answer", before + 1)
-    has(page, ".xs-pending", 0)
-    page.wait_for_selector("#xs-send:visible")
-
-
-def has(page: Any, selector: str, count: int) -> None:
-    """Wait until so many elements are there (the policy forbids a wait for a script's result)."""
-    from playwright.sync_api import expect
-
-    expect(page.locator(selector)).to_have_count(count, timeout=20_000)
-
-
-def fits(page: Any) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def in_view(page: Any, selector: str) -> bool:
-    """Whether the first line of an element is, or soon comes, before a person's eyes."""
-    for _ in range(20):
-        seen: bool = page.locator(selector).first.evaluate(
-            """element => {
-                const line = element.getClientRects()[0];
-                const [x, y] = [line.x + line.width / 2, line.y + line.height / 2];
-                return element.contains(document.elementFromPoint(x, y));
-            }"""
-        )
-        if seen:
-            return True
-        page.wait_for_timeout(100)
-    return False
 
 
 def test_question_answer_citation_highlight(visit: Open, address: str) -> None:
@@ -224,7 +156,7 @@ def test_stop_ends_an_answer(visit: Open, address: str, fake: FakeAssistant) -> 
         page.wait_for_selector(".xs-notice")
     finally:
         fake.pause = lambda: None
-    assert "已停止" in page.inner_text(".xs-notice")
+    assert "没有完成" in page.inner_text(".xs-notice")
     page.wait_for_timeout(1200)
     assert page.locator(".xs-notice").count() == 1
     ask(page, "期限？")
@@ -254,7 +186,7 @@ def test_failing_answer_frees_the_page(visit: Open, browser: Any) -> None:
     with served(Broken()) as address:
         page = visit(address)
         ask(page, "坏")
-        assert "出错了" in page.inner_text(".xs-notice")
+        assert "没有完成" in page.inner_text(".xs-notice")
         assert "IndexError" not in page.content()
         ask(page, "8对")
         assert page.locator(".xs-answer.xs-short").count() == 1

@@ -1,5 +1,7 @@
 """Folding, sentences, terms and numerals of Chinese text."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,8 @@ from hypothesis import strategies as st
 from vectorstore.chinese import digits, fold, is_traditional, sentences, simplify, terms
 
 any_text = st.text(st.characters(codec=None, categories=None), max_size=60) | st.text(
-    st.sampled_from("臺體“”「』　ＡｂﬁİßΣ⑩㎡\0\ud800\udfff😀👨‍👩‍👧①〇二、。 \n\r\u2028é"), max_size=60
+    st.sampled_from("臺體“”「』　ＡｂﬁİßΣ⑩㎡\0\ud800\udfff😀👨‍👩‍👧①〇二、。 \n\r\u2028é"),
+    max_size=60,
 )
 
 
@@ -65,7 +68,7 @@ def test_is_traditional(text: str, traditional: bool) -> None:
 def test_sentences_cover_all_but_white_space_in_order(text: str) -> None:
     spans = sentences(text)
     assert all(start < end for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
     assert all(text[start:end].strip() == text[start:end] for start, end in spans)
     covered = {position for start, end in spans for position in range(start, end)}
     left = "".join(text[i] for i in range(len(text)) if i not in covered)

@@ -121,14 +121,28 @@ NOTICE_TAIL = f"""
     [
         pytest.param(SNAPSHOT, "青溪白沙携手共建产业园", "青溪日报", "何小平", id="snapshot"),
         pytest.param(BARE_TEASERS, "携手同行 山海情深", "青溪新闻网", "何小平", id="bare-teasers"),
-        pytest.param(NOTICE_TAIL, "山海协作新篇：青溪与白沙的五年之约", "白沙晚报", "", id="notices"),
+        pytest.param(
+            NOTICE_TAIL, "山海协作新篇：青溪与白沙的五年之约", "白沙晚报", "", id="notices"
+        ),
     ],
 )
 def test_page_with_chrome(text: str, title: str, publisher: str, author: str) -> None:
     article = read(text)
     lines = article.text.split("\n")
     assert [line for line in lines if line in BODY] == list(BODY)
-    for foreign in ("北岭", "南川", "海州", "快照", "侵权", "二维码", "责任编辑", "位置", "分享", "点击", "ICP"):
+    for foreign in (
+        "北岭",
+        "南川",
+        "海州",
+        "快照",
+        "侵权",
+        "二维码",
+        "责任编辑",
+        "位置",
+        "分享",
+        "点击",
+        "ICP",
+    ):
         assert foreign not in article.text
     assert (article.title, article.publisher, article.author) == (title, publisher, author)
     assert article.published == date(2024, 3, 8)
@@ -170,6 +184,21 @@ def test_an_article_that_only_mentions_such_words_stays_whole() -> None:
     assert read(text).text == text
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param("(责任编辑：吴一凡 CN001)", id="editor"),
+        pytest.param("返回某网，查看更多责任编辑：", id="go-back"),
+        pytest.param("（完）", id="end"),
+        pytest.param("广告声明：文内含有的链接仅供参考，本站文章均包含本声明。", id="advert"),
+    ],
+)
+def test_words_behind_the_last_sentence_go(end: str) -> None:
+    article = read("".join(BODY) + end)
+    assert article.text == "".join(BODY)
+    assert kinds(article) == {"notice"}
+
+
 def test_a_table_with_pipes_is_no_spam() -> None:
     text = f"{WHOLE}\n项目 | 投资 | 地点 | 开工 | 竣工 | 单位 | 负责人 | 电话"
     assert read(text).text.split("\n")[-1].startswith("项目 | 投资")
@@ -198,12 +227,30 @@ def test_pinyin_in_brackets_goes_other_brackets_stay() -> None:
 @pytest.mark.parametrize(
     ("dirty", "expected"),
     [
-        pytest.param("發（fā）展、綠(lǜ)色、女(nǚ)性和區（qū）域都要發展好。", "發展、綠色、女性和區域都要發展好。", id="umlaut"),
-        pytest.param("態[tài]勢良好，動( dòng )能充足，大家一起努力。", "態勢良好，動能充足，大家一起努力。", id="spaces"),
-        pytest.param("態(ta\u0300i)勢良好，形勢(shi\u0300)喜人，一起努力。", "態勢良好，形勢喜人，一起努力。", id="combining"),
-        pytest.param("動(dong)能、產(chan)業、實(shi)現、協(xie)作、國(guo)家都在其中。", "動能、產業、實現、協作、國家都在其中。", id="toneless"),
+        pytest.param(
+            "發（fā）展、綠(lǜ)色、女(nǚ)性和區（qū）域都要發展好。",
+            "發展、綠色、女性和區域都要發展好。",
+            id="umlaut",
+        ),
+        pytest.param(
+            "態[tài]勢良好，動( dòng )能充足，大家一起努力。",
+            "態勢良好，動能充足，大家一起努力。",
+            id="spaces",
+        ),
+        pytest.param(
+            "態(ta\u0300i)勢良好，形勢(shi\u0300)喜人，一起努力。",
+            "態勢良好，形勢喜人，一起努力。",
+            id="combining",
+        ),
+        pytest.param(
+            "動(dong)能、產(chan)業、實(shi)現、協(xie)作、國(guo)家都在其中。",
+            "動能、產業、實現、協作、國家都在其中。",
+            id="toneless",
+        ),
         pytest.param("總產值(gdp)和產業鏈(app)都很重要，合(he)作也是。", None, id="abbreviations"),
-        pytest.param("動(ㄉㄨㄥˋ)能充足，大家一起努力向前。", "動能充足，大家一起努力向前。", id="zhuyin"),
+        pytest.param(
+            "動(ㄉㄨㄥˋ)能充足，大家一起努力向前。", "動能充足，大家一起努力向前。", id="zhuyin"
+        ),
     ],
 )
 def test_pinyin_forms(dirty: str, expected: str | None) -> None:
@@ -220,16 +267,34 @@ def shifted(before: str, lost: str) -> str:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param(shifted("打造鏈", "式發") + "展，這一模式正在推廣。", "打造鏈式發展，這一模式正在推廣。", id="shifted"),
-        pytest.param("湘黔合作".encode().decode("latin-1") + "已有十年，成果很多。", "湘黔合作已有十年，成果很多。", id="latin-1"),
+        pytest.param(
+            shifted("打造鏈", "式發") + "展，這一模式正在推廣。",
+            "打造鏈式發展，這一模式正在推廣。",
+            id="shifted",
+        ),
+        pytest.param(
+            "湘黔合作".encode().decode("latin-1") + "已有十年，成果很多。",
+            "湘黔合作已有十年，成果很多。",
+            id="latin-1",
+        ),
         pytest.param(
             "合作的新进展，新成效".encode().decode("gb18030") + "\n" + BODY[0],
             "合作的新进展，新成效\n" + BODY[0],
             id="utf-8-as-gbk",
         ),
-        pytest.param("青溪锟斤拷锟斤拷白沙两市合作已有十年。", "青溪□白沙两市合作已有十年。", id="lost-twice"),
-        pytest.param("青溪\ufffd\ufffd白沙两市合作已有十年。", "青溪□白沙两市合作已有十年。", id="replacement"),
-        pytest.param("青溪大桥、?水大桥和“?江大道”都已通车。", "青溪大桥、□水大桥和“□江大道”都已通车。", id="question-mark"),
+        pytest.param(
+            "青溪锟斤拷锟斤拷白沙两市合作已有十年。", "青溪□白沙两市合作已有十年。", id="lost-twice"
+        ),
+        pytest.param(
+            "青溪\ufffd\ufffd白沙两市合作已有十年。",
+            "青溪□白沙两市合作已有十年。",
+            id="replacement",
+        ),
+        pytest.param(
+            "青溪大桥、?水大桥和“?江大道”都已通车。",
+            "青溪大桥、□水大桥和“□江大道”都已通车。",
+            id="question-mark",
+        ),
         pytest.param("为什么要合作?因为优势互补。真的吗?真的。", None, id="real-questions"),
         pytest.param("价格为5£，气温为20°C，占比±3%，这些都对。", None, id="latin-signs"),
     ],
@@ -242,16 +307,30 @@ def test_mojibake_is_mended_or_marked(text: str, expected: str | None) -> None:
 
 def test_shifted_text_that_cant_be_mended_leaves_one_mark() -> None:
     article = read("形成合力的鏈?zhǔn)\ue2f0\ue0fa，這是新的做法，值得各地學習推廣。")
-    assert article.text.count("□") == 1 and "\ue2f0" not in article.text and "zh" not in article.text
+    assert (
+        article.text.count("□") == 1 and "\ue2f0" not in article.text and "zh" not in article.text
+    )
 
 
 @pytest.mark.parametrize(
     "tail",
     [
-        pytest.param("｜".join(f"国产精品{x}无码在线观看" for x in "甲乙丙丁戊己庚辛"), id="full-width-pipes"),
-        pytest.param("|".join(f"亚洲成人{x}区在线播放av" for x in "一二三四五六七八九"), id="pipes"),
-        pytest.param(", ".join(f"{x}博彩官网 真人百家乐投注平台" for x in ("皇冠", "葡京", "太阳城", "澳门")), id="gambling"),
-        pytest.param("\n".join("|".join(f"六合彩{x}开奖投注" for x in "甲乙丙丁戊") for _ in range(3)), id="lines"),
+        pytest.param(
+            "｜".join(f"国产精品{x}无码在线观看" for x in "甲乙丙丁戊己庚辛"), id="full-width-pipes"
+        ),
+        pytest.param(
+            "|".join(f"亚洲成人{x}区在线播放av" for x in "一二三四五六七八九"), id="pipes"
+        ),
+        pytest.param(
+            ", ".join(
+                f"{x}博彩官网 真人百家乐投注平台" for x in ("皇冠", "葡京", "太阳城", "澳门")
+            ),
+            id="gambling",
+        ),
+        pytest.param(
+            "\n".join("|".join(f"六合彩{x}开奖投注" for x in "甲乙丙丁戊") for _ in range(3)),
+            id="lines",
+        ),
     ],
 )
 def test_spam_tail_goes(tail: str) -> None:
@@ -261,7 +340,9 @@ def test_spam_tail_goes(tail: str) -> None:
 
 
 def test_invisible_characters_go() -> None:
-    article = read("青溪\u200b市\u202e与\ufeff白\x00沙\ud800市\xa0合作\U000e0041，\ue123成果丰硕。\u3000\u3000共有\xad三项。")
+    article = read(
+        "青溪\u200b市\u202e与\ufeff白\x00沙\ud800市\xa0合作\U000e0041，\ue123成果丰硕。\u3000\u3000共有\xad三项。"
+    )
     assert article.text == "青溪市与白沙市 合作，成果丰硕。 共有三项。"
     article.text.encode()
 
@@ -292,7 +373,11 @@ def test_sentences_broken_over_blank_lines_are_joined() -> None:
         "青溪的明天,值得期待。",
         "青溪港区(资料图)",
     ]
-    assert (article.title, article.publisher, article.author) == ("向海而兴看青溪", "青溪日报", "何小平")
+    assert (article.title, article.publisher, article.author) == (
+        "向海而兴看青溪",
+        "青溪日报",
+        "何小平",
+    )
     assert article.published is None
 
 
@@ -331,7 +416,12 @@ def test_list_and_signature_stay() -> None:
 # --- real pages --------------------------------------------------------------------------------
 
 EXPECTED = {
-    "000": ("革命老区_牵手_大湾区工业重镇，佛山如何携手郴州实现合作共赢？", "新浪财经", date(2022, 6, 21), ""),
+    "000": (
+        "革命老区_牵手_大湾区工业重镇，佛山如何携手郴州实现合作共赢？",
+        "新浪财经",
+        date(2022, 6, 21),
+        "",
+    ),
     "001": ("广东结成8对革命老区对口合作关系", "南方日报", date(2023, 2, 5), "张子俊"),
     "002": ("向南开放看郴州", "郴州日报", None, "王路莎"),
     "003": ("三级联动 湖南省政协奏响对接粤港澳大湾区最强音", "红网", date(2019, 8, 1), "汪衡"),
@@ -368,13 +458,16 @@ def test_real_page(number: str) -> None:
 def test_clean_records_come_through_whole(name: str) -> None:
     lines = (SHARED / "data/dev" / f"{name}.jsonl").read_text("utf-8").splitlines()
     sample = random.Random(7).sample(lines, 300)
-    kept = whole = 0
+    kept = whole = notices = 0
     for line in sample:
         (page,) = load.parse(line.encode(), "dev.jsonl", ".jsonl")
         assert isinstance(page, RawPage)
         whole += len(plain(page.text))
-        kept += len(plain(clean(page).text))
-    assert kept >= 0.999 * whole
+        article = clean(page)
+        kept += len(plain(article.text))
+        notices += sum(each.characters for each in article.dropped if each.kind == "notice")
+    assert kept >= 0.99 * whole
+    assert kept + notices >= 0.999 * whole
 
 
 # --- the record itself -------------------------------------------------------------------------
@@ -419,7 +512,10 @@ def test_the_shortest_texts_stay(text: str) -> None:
 
 
 def test_markdown_marks_go() -> None:
-    article = read(f"# 山海情\n\n**青溪**与[白沙](https://example.cn)携手。\n\n![图](a.png)\n\n> {BODY[0]}\n\n---\n\n## 前景", "markdown")
+    article = read(
+        f"# 山海情\n\n**青溪**与[白沙](https://example.cn)携手。\n\n![图](a.png)\n\n> {BODY[0]}\n\n---\n\n## 前景",
+        "markdown",
+    )
     assert article.text == f"山海情\n青溪与白沙携手。\n{BODY[0]}\n前景"
 
 
@@ -431,7 +527,9 @@ def test_markdown_marks_go() -> None:
         pytest.param("鏈?zhǔn)焦采" * 40_000, id="shifted"),
         pytest.param("来源:" * 80_000, id="keys"),
         pytest.param(WHOLE + "\n北岭南川共谋发展新篇章\n2023-01-01 10:00" * 8_000, id="teasers"),
-        pytest.param("\n".join(["青溪白沙两市的合作由来已久且前景十分广阔，"] * 8_000), id="wrapped"),
+        pytest.param(
+            "\n".join(["青溪白沙两市的合作由来已久且前景十分广阔，"] * 8_000), id="wrapped"
+        ),
     ],
 )
 def test_no_text_takes_long(text: str) -> None:

@@ -25,7 +25,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_add_again_and_bad_sources(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (data / "空.txt").write_bytes(b"")
     assert main(["add", ".", "--json"]) == 0
-    report = json.loads(capsys.readouterr().out.split("\n", 1)[1])
+    report = json.loads(capsys.readouterr().out)
     assert (report["added"], report["unchanged"]) == (0, 1)
     assert any("空.txt" in item["source"] for item in report["skipped"])
     assert main(["add", "没有这个.txt"]) == 1

@@ -79,8 +79,8 @@ def test_conversations_do_not_meet(chat: ui.Chat, assistant: FakeAssistant) -> N
 
 def test_stop_and_clear(chat: ui.Chat) -> None:
     running = next(iter(chat.respond("期限？", ())))[chat.conversation]
-    stopped = chat.end("已停止", "", running)
-    assert "已停止" in stopped[chat._chatbot][-1]["content"]
+    stopped = chat.end(running)
+    assert "没有完成" in stopped[chat._chatbot][-1]["content"]
     assert stopped[chat._send]["visible"]
     cleared = chat.clear()
     assert cleared[chat.conversation] == ()

@@ -24,6 +24,7 @@ NOW = date(2024, 7, 1)
         pytest.param("4月开始调研。", "3—6月分组开始调研，4月到郴州。", id="months"),
         pytest.param("大湾区游客占七成。", "游客的70%来自大湾区。", id="tenths"),
         pytest.param("投资1.2万亿元。", "总投资12000亿元。", id="scale"),
+        pytest.param("截至2024年，共有8项。", "共有8项。", id="until the article's year"),
         pytest.param("共有8个项目。", "签约项目8项。", id="any counter"),
         pytest.param("广东与湖南山水相连。", "粤湘两地山水相连。", id="short names of provinces"),
         pytest.param("佛山与郴州优势互补。", "佛郴双方优势互补。", id="first characters"),
@@ -48,6 +49,14 @@ def test_what_is_said_in_other_words_passes(claim: str, quote: str) -> None:
         pytest.param("甲镇位于长汀县。", "甲镇位于福建。", "长汀", id="county"),
         pytest.param("旅游收入减少。", "旅游收入增加，游客减少。", "增加", id="direction nearby"),
         pytest.param("论坛在郴州举行。", "论坛在邵阳举行，郴州参会。", "邵阳", id="place nearby"),
+        pytest.param("签约是第二轮帮扶。", "签约是第三轮帮扶。", "第二轮", id="round"),
+        pytest.param(
+            "甲县帮扶20户，乙县帮扶30户。", "甲县帮扶30户，乙县帮扶20户。", "30户", id="crossed"
+        ),
+        pytest.param(
+            "医生在镇服务半年。", "医生在县服务半年，在镇服务一年。", "一年", id="half a year"
+        ),
+        pytest.param("达到90%以上。", "达到90%左右。", "90%左右", id="about"),
         pytest.param("水质不能达标。", "水质常年达标。", "相反", id="denied"),
     ],
 )
@@ -117,10 +126,10 @@ def reworded(sentence: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.skipif(not ARTICLES.is_dir(), reason="the development articles are not here")
 def test_perturbed_sentences_of_real_articles_are_told_apart() -> None:
-    """Measured when the rules were set: 98.7 % of 854 false ones flagged, 0 of 950 true ones.
+    """Measured when the rules were set: 98.8 % of 854 false ones flagged, 0 of 950 true ones.
 
-    On 4,200 sentences of other articles, on which nothing was tuned, it was 99 % and 0 %. Most of
-    what is missed exchanges two places within one list.
+    On 4,200 sentences made of other articles it was 99 % and 0 %. Most of what is missed exchanges
+    two places within one list.
     """
     chance = random.Random(7)
     false, true = [], []

@@ -1,0 +1,317 @@
+"""The article store: what is put, changed, linked and removed, and what the indexes are told."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vectorstore.articles import ArticleStore, sqlite_url
+from vectorstore.errors import StoreDamaged
+from vectorstore.schema import Article, Chunk, Dropped
+from vectorstore.tables import NewArticle
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[ArticleStore]:
+    opened = ArticleStore(sqlite_url(tmp_path / "articles.db"))
+    yield opened
+    opened.close()
+
+
+def new(
+    identifier: str, text: str = "甲市。乙县。", source: str = "", digest: str = "d"
+) -> NewArticle:
+    article = Article(
+        id=identifier,
+        title=f"{identifier}的标题",
+        text=text,
+        publisher="某某日报",
+        published=date(2022, 1, 2),
+        source=source or f"/{identifier}.txt",
+        dropped=(Dropped("spam", 3, "\0坏\ud800"),),
+    )
+    half = len(text) // 2
+    chunks = [
+        Chunk(identifier, text[:half], 0, half),
+        Chunk(identifier, text[half:], half, len(text)),
+    ]
+    vectors = np.eye(2, 4, dtype=np.float32)
+    return NewArticle(article, digest, b"mark" + identifier.encode(), chunks, vectors)
+
+
+def chunk_ids(store: ArticleStore, since: int = 0) -> list[int]:
+    return [row.id for batch in store.chunks_since(since) for row in batch]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["甲市。乙县。", "臺灣「體」😀👨‍👩‍👧\n\n“引号”", "一二\0三四", "𬭚𨱏" * 700],
+    ids=["plain", "mixed", "nul", "long"],
+)
+def test_an_article_comes_back_as_it_was_put(store: ArticleStore, text: str) -> None:
+    put = new("a", text)
+    store.put(put)
+    assert store.article("a") == put.article
+    assert store.counts() == (1, 2)
+    rows = [row for batch in store.chunks_since(0) for row in batch]
+    assert [row.chunk for row in rows] == put.chunks
+    assert np.array_equal(np.stack([row.vector for row in rows]), put.vectors)
+    assert (rows[0].title, rows[0].published) == ("a的标题", date(2022, 1, 2))
+    assert [chunk for chunk, _ in store.chunks(chunk_ids(store)).values()] == put.chunks
+
+
+def test_an_empty_store_answers(store: ArticleStore) -> None:
+    assert (store.revision, store.counts(), store.articles()) == (0, (0, 0), [])
+    assert store.article("a") is None
+    assert store.source("/a.txt") is None
+    assert store.vectors()[2].shape == (0, 0)
+    assert store.chunks([]) == {}
+    assert not store.remove("a")
+
+
+def test_a_changed_article_gets_new_chunks_and_the_old_ones_are_gone(store: ArticleStore) -> None:
+    store.put(new("a"))
+    store.put(new("b"))
+    before, old = store.revision, chunk_ids(store)[:2]
+    store.put(new("a", "丙镇。丁村。", digest="e"))
+    assert store.source("/a.txt") == ("e", "a")
+    assert store.gone_since(before) == old
+    assert not set(chunk_ids(store)) & set(old)
+    assert len(chunk_ids(store, since=before)) == 2
+    assert store.vectors(since=before)[1] == ["a", "a"]
+    assert store.counts() == (2, 4)
+
+
+def test_chunk_ids_are_never_used_again(store: ArticleStore) -> None:
+    store.put(new("a"))
+    last = max(chunk_ids(store))
+    store.remove("a")
+    store.put(new("a"))
+    assert min(chunk_ids(store)) > last
+
+
+def test_a_removed_article_leaves_nothing_behind(store: ArticleStore) -> None:
+    store.put(new("a"))
+    store.link("/copy.txt", "c", "a")
+    old = chunk_ids(store)
+    assert store.remove("a")
+    assert not store.remove("a")
+    assert (store.counts(), store.signatures(), chunk_ids(store)) == ((0, 0), {}, [])
+    assert store.source("/a.txt") is store.source("/copy.txt") is None
+    assert store.gone_since(1) == old
+
+
+def test_a_reprint_is_named_and_loses_its_own_article(store: ArticleStore) -> None:
+    store.put(new("a"))
+    store.put(new("b"))
+    assert store.link("/b.txt", "e", "a") == "b"
+    assert store.link("/c.txt", "e", "a") is None
+    found = store.article("a")
+    assert found is not None
+    assert found.also_in == ("/b.txt", "/c.txt")
+    assert [article.id for article in store.articles()] == ["a"]
+    assert store.counts() == (1, 2)
+
+
+def test_an_article_whose_own_source_moves_on_stays_with_its_reprint(store: ArticleStore) -> None:
+    store.put(new("a"))
+    store.put(new("b"))
+    store.link("/copy.txt", "c", "a")
+    assert store.link("/a.txt", "e", "b") is None
+    found = store.article("a")
+    assert found is not None
+    assert (found.source, found.also_in) == ("/copy.txt", ())
+    assert store.link("/copy.txt", "e", "b") == "a"
+
+
+def test_a_source_that_brings_another_article_takes_the_former_along(store: ArticleStore) -> None:
+    store.put(new("a", source="/x.txt"))
+    assert store.put(new("b", source="/x.txt")) == "a"
+    assert [article.id for article in store.articles()] == ["b"]
+
+
+def test_parting_leaves_the_text_to_the_reprint(store: ArticleStore) -> None:
+    store.put(new("a"))
+    assert not store.part("a", "heir")
+    store.link("/copy.txt", "c", "a")
+    before, ids = store.revision, chunk_ids(store)
+    assert store.part("a", "heir")
+    heir = store.article("heir")
+    assert heir is not None
+    assert (heir.source, heir.text, heir.also_in) == ("/copy.txt", "甲市。乙县。", ())
+    assert store.article("a") is None
+    assert store.source("/a.txt") is None
+    assert store.source("/copy.txt") == ("", "heir")
+    assert chunk_ids(store, since=before) == ids
+    assert store.vectors()[1] == ["heir", "heir"]
+
+
+def test_what_is_filed_under_an_article(store: ArticleStore) -> None:
+    store.put(new("a", digest="d"))
+    assert store.is_filed("a", "d")
+    assert not store.is_filed("a", "e")
+    assert not store.is_filed("b", "d")
+
+
+def test_articles_are_listed_newest_first_undated_last(store: ArticleStore) -> None:
+    for identifier, published in {"a": None, "b": date(2021, 1, 1), "c": date(2023, 1, 1)}.items():
+        put = new(identifier)
+        store.put(replace(put, article=replace(put.article, published=published)))
+    assert [article.id for article in store.articles()] == ["c", "b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "found"),
+    [
+        pytest.param({}, {"a", "b", "c"}, id="none"),
+        pytest.param({"date_from": "2022-01-01"}, {"b"}, id="from"),
+        pytest.param({"date_to": "2021-12-31"}, {"a"}, id="to"),
+        pytest.param({"date_from": "2021-05-01", "date_to": "2022-05-01"}, {"a", "b"}, id="range"),
+        pytest.param({"publishers": ["甲报"]}, {"a", "c"}, id="publisher"),
+        pytest.param({"publishers": ["甲报"], "date_from": "2000-01-01"}, {"a"}, id="both"),
+        pytest.param({"article_ids": ["b", "nowhere"]}, {"b"}, id="ids"),
+        pytest.param({"publishers": ["丙报"]}, set(), id="unknown"),
+    ],
+)
+def test_select(store: ArticleStore, conditions: dict[str, object], found: set[str]) -> None:
+    dates = {"a": date(2021, 5, 1), "b": date(2022, 5, 1), "c": None}
+    for identifier, published in dates.items():
+        publisher = "乙报" if identifier == "b" else "甲报"
+        put = new(identifier)
+        article = replace(put.article, published=published, publisher=publisher)
+        store.put(replace(put, article=article))
+    no_condition = {"date_from": "", "date_to": "", "publishers": [], "article_ids": []}
+    assert store.select(**{**no_condition, **conditions}) == found  # type: ignore[arg-type]
+
+
+def test_forty_thousand_ids_can_be_asked_for(store: ArticleStore) -> None:
+    store.put(new("a"))
+    ids = [f"id{number}" for number in range(40_000)] + ["a"]
+    found = store.select(date_from="", date_to="", publishers=[], article_ids=ids)
+    assert found == {"a"}
+
+
+def test_forty_thousand_articles_can_be_listed(store: ArticleStore, tmp_path: Path) -> None:
+    store.put(new("a"))
+    with sqlite3.connect(tmp_path / "articles.db") as connection:
+        columns = (
+            "title, text, url, publisher, author, published, script, source, dropped, signature"
+        )
+        connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000) "
+            f"INSERT INTO article (id, {columns}) SELECT 'n' || i, {columns} FROM article, n"
+        )
+    assert len(store.articles()) == 40_001
+
+
+def test_a_failed_put_changes_nothing(store: ArticleStore) -> None:
+    store.put(new("a"))
+    before = (store.revision, store.counts(), store.articles(), chunk_ids(store))
+    broken = new("a", "另一篇。文字。")
+    broken = replace(broken, article=replace(broken.article, author="\ud800"))
+    with pytest.raises(StoreDamaged):
+        store.put(broken)
+    assert (store.revision, store.counts(), store.articles(), chunk_ids(store)) == before
+
+
+def test_many_threads_may_read_while_one_writes(store: ArticleStore) -> None:
+    failures: list[BaseException] = []
+    done = threading.Event()
+
+    def read() -> None:
+        try:
+            while not done.is_set():
+                for article in store.articles():
+                    assert article.text
+                store.counts()
+                list(store.chunks_since(0))
+        except BaseException as error:
+            failures.append(error)
+            raise
+
+    readers = [threading.Thread(target=read) for _ in range(20)]
+    for reader in readers:
+        reader.start()
+    for number in range(40):
+        store.put(new(f"a{number % 10}", f"第{number}版。正文。"))
+    done.set()
+    for reader in readers:
+        reader.join(30)
+    assert not failures
+    assert store.counts() == (10, 20)
+
+
+@pytest.mark.parametrize("name", ["a?b=1&c", "a%20 #b", "携手 @:x"], ids=ascii)
+def test_any_path_will_do(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    store = ArticleStore(sqlite_url(tmp_path / name / "articles.db"))
+    store.put(new("a"))
+    store.close()
+    assert (tmp_path / name / "articles.db").stat().st_size > 0
+
+
+def test_two_may_open_a_new_store_at_once(tmp_path: Path) -> None:
+    url, identities, start = sqlite_url(tmp_path / "articles.db"), set(), threading.Barrier(6)
+
+    def open_it() -> None:
+        start.wait(10)
+        store = ArticleStore(url)
+        identities.add(store.identity)
+        store.close()
+
+    threads = [threading.Thread(target=open_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(identities) == 1
+    assert identities != {""}
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        pytest.param("nonsense", "can't be used", id="no-url"),
+        pytest.param("mysql+nobody://x", "can't be used", id="unknown-database"),
+        pytest.param("mysql+pymysql://x", "needs pymysql", id="missing-driver"),
+        pytest.param("sqlite:////nowhere/at/all.db", "unable to open", id="no-folder"),
+    ],
+)
+def test_a_url_that_leads_nowhere(url: str, message: str) -> None:
+    with pytest.raises(StoreDamaged, match=message):
+        ArticleStore(url)
+
+
+def test_a_password_is_not_shown() -> None:
+    with pytest.raises(StoreDamaged) as caught:
+        ArticleStore("postgresql+psycopg://me:secret@127.0.0.1:1/none")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("damage", ["garbage", "cut", "flipped"])
+def test_a_damaged_database_is_told(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "articles.db"
+    store = ArticleStore(sqlite_url(path))
+    for number in range(50):
+        store.put(new(f"a{number}", f"第{number}篇。" * 50))
+    store.close()
+    data = path.read_bytes()
+    if damage == "garbage":
+        path.write_bytes(b"no database" * 1000)
+    elif damage == "cut":
+        path.write_bytes(data[: len(data) // 2])
+    else:
+        path.write_bytes(data[:4096] + b"\xff" * 8192 + data[12288:])
+
+    def use() -> None:
+        opened = ArticleStore(sqlite_url(path))
+        opened.articles()
+        list(opened.chunks_since(0))
+
+    with pytest.raises(StoreDamaged, match="can't be used"):
+        use()
