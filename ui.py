@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from pydantic import ValidationError
+
 from assistant import Assistant, AssistantError, Settings
 from vectorstore import StoreBusy, VectorStoreError, fold
 from web import render, turns
@@ -20,21 +22,19 @@ from web.turns import Conversation
 
 if TYPE_CHECKING:
     import gradio as gr
-    from fastapi import FastAPI
 
 EXAMPLES = (
-    "佛山和郴州的对口合作期限是哪几年？",
-    "广东有哪8对对口合作城市？",
-    "2019年邵阳高峰论坛签了多少个项目，引资多少？",
-    "新晃和大龙的示范园首批合作有哪些？",
+    "郴州副市长是哪天到佛山考察的？",
+    "20对结对城市里，广东占几对？",
+    "2019年邵阳高峰论坛签约了多少个项目？",
+    "新晃和大龙的示范园是哪天签约的？",
 )
 _WELCOME = "答案逐句引自库中的文章。点句末的编号，可在原文中核对出处。"
 _PANEL_EMPTY = "点答案句末的编号，这里会显示所引文章，并标出原句。"
 _READER_EMPTY = "从列表中选一篇文章，在这里阅读全文。"
 _HEAD = '<link rel="stylesheet" href="page.css"><script src="page.js" defer></script>'
-_SECONDS_BETWEEN_UPDATES = 0.06
-"""A person sees no difference below this, and each update costs the browser a new rendering."""
-_MAX_QUESTION = 1000
+_SECONDS_BETWEEN_UPDATES = 0.06  # shorter steps are not seen, and each one is drawn anew
+_HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 Update = dict[Any, Any]
 
@@ -54,11 +54,10 @@ def build_app(assistant: Assistant) -> gr.Blocks:
                 chat = Chat(assistant)
             with gr.Tab("文章") as tab:
                 shelf = Shelf(assistant)
-        hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         follow = partial(_follow, assistant, chat.panel, shelf.reader)
-        target.change(follow, [target, chat.conversation], [chat.panel, shelf.reader], **hidden)
+        target.change(follow, [target, chat.conversation], [chat.panel, shelf.reader], **_HIDDEN)
         for event in (app.load, tab.select, shelf.wanted.change):
-            event(shelf.show, [shelf.wanted], [shelf.list], **hidden)
+            event(shelf.show, [shelf.wanted], [shelf.list], **_HIDDEN)
     return app
 
 
@@ -123,22 +122,17 @@ class Chat:
     def _wire(self, examples: list[gr.Button]) -> None:
         import gradio as gr
 
-        hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        outputs = [
-            self.conversation, self._chatbot, self._box, self._send, self._stop, self._examples
-        ]  # fmt: skip
+        own, controls = [self.conversation], [self._send, self._stop, self._examples]
+        outputs = [*own, self._chatbot, self._box, *controls]
         triggers = [self._box.submit, self._send.click]
-        inputs = [self._box, self.conversation]
-        asked = [gr.on(triggers, self.respond, inputs, outputs, **hidden)]
+        asked = [gr.on(triggers, self.respond, [self._box, *own], outputs, **_HIDDEN)]
         for button in examples:
             respond = partial(self.respond, button.value)
-            asked.append(button.click(respond, [self.conversation], outputs, **hidden))
+            asked.append(button.click(respond, own, outputs, **_HIDDEN))
         for event in asked:
-            event.failure(partial(self.end, "出错了", "这一次没有答成，请再试一次。"),
-                          [self.conversation], outputs, **hidden)  # fmt: skip
-        stop = partial(self.end, "已停止", "")
-        self._stop.click(stop, [self.conversation], outputs, cancels=asked, **hidden)
-        self._clear.click(self.clear, None, [*outputs, self.panel], cancels=asked, **hidden)
+            event.failure(self.end, own, outputs, **_HIDDEN)
+        self._stop.click(self.end, own, outputs, cancels=asked, **_HIDDEN)
+        self._clear.click(self.clear, None, [*outputs, self.panel], cancels=asked, **_HIDDEN)
 
     def respond(self, question: str, conversation: Conversation) -> Iterator[Update]:
         """Answer one question, step by step; each step is an update of the page."""
@@ -155,9 +149,9 @@ class Chat:
                 yield {self.conversation: shown, self._chatbot: turns.messages(shown)}
         yield self._show((*conversation, turn), busy=False)
 
-    def end(self, title: str, text: str, conversation: Conversation) -> Update:
-        """End the turn that was stopped or failed; one that has its answer stays as it is."""
-        return self._show(turns.ended(conversation, title, text), busy=False)
+    def end(self, conversation: Conversation) -> Update:
+        """End the turn that was stopped or failed (Gradio reports a stopped one as failed, too)."""
+        return self._show(turns.ended(conversation), busy=False)
 
     def clear(self) -> Update:
         """Forget the conversation of this visitor."""
@@ -192,13 +186,9 @@ class Shelf:
     def show(self, wanted: str) -> str:
         """The list of the articles whose title or publisher holds `wanted`, newest first."""
         wanted = fold(wanted.strip())
-        articles = [
-            article
-            for article in self._assistant.articles()
-            if wanted in fold(f"{article.title}\n{article.publisher}")
-        ]
-        articles.sort(key=lambda article: str(article.published or ""), reverse=True)
-        return render.article_list(articles)
+        articles = self._assistant.articles()
+        found = [one for one in articles if wanted in fold(f"{one.title}\n{one.publisher}")]
+        return render.article_list(found)
 
 
 def _line(elem_id: str, label: str, placeholder: str, **settings: Any) -> gr.Textbox:
@@ -210,19 +200,19 @@ def _line(elem_id: str, label: str, placeholder: str, **settings: Any) -> gr.Tex
         label=label,
         show_label=False,
         placeholder=placeholder,
-        max_length=_MAX_QUESTION,
+        max_length=1000,
         container=False,
         **settings,
     )
 
 
-def page(assistant: Assistant) -> FastAPI:
-    """The whole web application: the page, mounted behind the guards of `web.app`."""
+def page(assistant: Assistant) -> Any:
+    """The whole ASGI application: the page, mounted behind the guards of `web.app`."""
     blocks = build_app(assistant)
     import gradio as gr
 
     theme = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
-    app: FastAPI = gr.mount_gradio_app(
+    return gr.mount_gradio_app(
         create_app(),
         blocks.queue(max_size=64, default_concurrency_limit=16, api_open=False),
         path="/",
@@ -235,12 +225,16 @@ def page(assistant: Assistant) -> FastAPI:
         ssr_mode=False,
         enable_monitoring=False,
     )
-    return app
 
 
 def main() -> int:
     """Serve the page until Ctrl-C. Exit code: 0, 1 for a known failure, 2 for a wrong setting."""
-    settings = Settings()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        problem = error.errors()[0]
+        _say(f"设置有误：ASSISTANT_{str(problem['loc'][0]).upper()}：{problem['msg']}")
+        return 2
     if not is_loopback(settings.host):
         _say(f"ASSISTANT_HOST={settings.host}：页面还没有登录，只能在本机（127.0.0.1）打开。")
         return 2

@@ -87,6 +87,7 @@ class FakeAssistant:
             raise ArticleNotFound(f"no article {article_id!r}") from None
 
     def stream(self, question: str, history: list[dict[str, str]] | None = None) -> Iterator[Event]:
+        """Status, hits, the text in pieces of eight characters, the answer."""
         self.histories.append(list(history or []))
         yield StatusEvent("正在检索文章……")
         yield HitsEvent([hit(article) for article in self._articles.values()])

@@ -5,8 +5,9 @@ transaction. Every change gets the next revision, and a chunk keeps its id for l
 index catches up by asking what has changed since the revision that it stands at.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,13 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from vectorstore import tables
-from vectorstore.errors import StoreDamaged
+from vectorstore.database import Database
 from vectorstore.schema import Article, Chunk
 from vectorstore.tables import NewArticle, StoredChunk
 
 _BATCH = 500
+# SQLite takes 32,766 values in one statement.
+_MANY = 10_000
 
 
 class ArticleStore:
@@ -29,22 +32,24 @@ class ArticleStore:
     """
 
     def __init__(self, url: str) -> None:
-        with _translated(url):
-            self._engine = sa.create_engine(url)
-            if self._engine.dialect.name == "sqlite":
-                sa.event.listen(self._engine, "connect", _configure_sqlite)
-            tables.metadata.create_all(self._engine)
-        self._url = self._engine.url.render_as_string(hide_password=True)
+        self._database = Database(url)
+        if not self._database.is_frozen:
+            self._database.create(tables.metadata)
+            if not self.fact("identity"):
+                with self._database.write() as connection:
+                    tables.add_fact(connection, "identity", uuid.uuid4().hex[:8])
+        self.identity = self.fact("identity")
+        """Tells this store from every other, for what is derived from it."""
 
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self._database.close()
 
     # -- facts ------------------------------------------------------------------------------
 
     def fact(self, key: str) -> str:
         """A stored fact about the store itself, empty where it was never set."""
-        with self._read() as connection:
+        with self._database.read() as connection:
             value = connection.scalar(
                 sa.select(tables.facts.c.value).where(tables.facts.c.key == key)
             )
@@ -52,7 +57,7 @@ class ArticleStore:
 
     def set_fact(self, key: str, value: str) -> None:
         """Store a fact."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             tables.upsert_fact(connection, key, value)
 
     @property
@@ -62,41 +67,49 @@ class ArticleStore:
 
     # -- writing ----------------------------------------------------------------------------
 
-    def put(self, new: NewArticle) -> None:
-        """Store an article, in place of what was there under its id, in one transaction."""
-        with self._write() as connection:
+    def put(self, new: NewArticle) -> str | None:
+        """Store an article, in place of what was there under its id, in one transaction.
+
+        Returns:
+            Id of another article, if one went because its last source now holds this one.
+        """
+        with self._database.write() as connection:
             revision = tables.next_revision(connection)
             tables.drop_chunks(connection, new.article.id, revision)
             tables.put_article(connection, tables.article_row(new))
-            tables.put_source(connection, new.article.source, new.digest, new.article.id)
-            connection.execute(
-                sa.insert(tables.chunks), tables.chunk_rows(new.chunks, new.vectors, revision)
-            )
+            rows = tables.chunk_rows(new.chunks, new.vectors, revision)
+            tables.put_chunks(connection, rows)
+            return tables.put_source(connection, new.article.source, new.digest, new.article.id)
 
     def replace_chunks(
         self, article_id: str, chunks: list[Chunk], vectors: NDArray[np.float32]
     ) -> None:
         """Cut and embed a stored article anew."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             revision = tables.next_revision(connection)
             tables.drop_chunks(connection, article_id, revision)
-            connection.execute(
-                sa.insert(tables.chunks), tables.chunk_rows(chunks, vectors, revision)
-            )
+            tables.put_chunks(connection, tables.chunk_rows(chunks, vectors, revision))
 
-    def link(self, uri: str, digest: str, article_id: str) -> None:
-        """File `uri` as a reprint of a stored article; an article left without a source goes."""
-        with self._write() as connection:
-            former = connection.scalar(
-                sa.select(tables.sources.c.article_id).where(tables.sources.c.uri == uri)
-            )
-            tables.put_source(connection, uri, digest, article_id)
-            if former not in (None, article_id) and not tables.has_source(connection, str(former)):
-                tables.remove(connection, str(former))
+    def link(self, uri: str, digest: str, article_id: str) -> str | None:
+        """File `uri` as a reprint of a stored article.
+
+        Returns:
+            Id of the article that went, if `uri` was the last source of one.
+        """
+        with self._database.write() as connection:
+            return tables.put_source(connection, uri, digest, article_id)
+
+    def part(self, article_id: str, new_id: str) -> bool:
+        """Leave an article to its reprints, before its own source brings another text.
+
+        It is then stored as `new_id` under the first of them. False where it has no reprints.
+        """
+        with self._database.write() as connection:
+            return tables.part(connection, article_id, new_id)
 
     def remove(self, article_id: str) -> bool:
         """Remove an article with all that belongs to it; False where there is none."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             return tables.remove(connection, article_id)
 
     # -- reading ----------------------------------------------------------------------------
@@ -106,9 +119,17 @@ class ArticleStore:
         query = sa.select(tables.sources.c.digest, tables.sources.c.article_id).where(
             tables.sources.c.uri == uri
         )
-        with self._read() as connection:
+        with self._database.read() as connection:
             row = connection.execute(query).first()
         return None if row is None else (str(row.digest), str(row.article_id))
+
+    def is_filed(self, article_id: str, digest: str) -> bool:
+        """Whether some source of an article held just this."""
+        query = sa.select(tables.sources.c.uri).where(
+            tables.sources.c.article_id == article_id, tables.sources.c.digest == digest
+        )
+        with self._database.read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
 
     def article(self, article_id: str) -> Article | None:
         """One article, None where there is none."""
@@ -121,7 +142,7 @@ class ArticleStore:
 
     def signatures(self) -> dict[str, bytes]:
         """The signature of every article, by its id."""
-        with self._read() as connection:
+        with self._database.read() as connection:
             rows = connection.execute(
                 sa.select(tables.articles.c.id, tables.articles.c.signature)
             ).all()
@@ -143,14 +164,17 @@ class ArticleStore:
             )
         if publishers:
             query = query.where(tables.articles.c.publisher.in_(publishers))
-        if article_ids:
-            query = query.where(tables.articles.c.id.in_(article_ids))
-        with self._read() as connection:
-            return {str(identifier) for identifier in connection.scalars(query)}
+        found: set[str] = set()
+        with self._database.read() as connection:
+            for start in range(0, len(article_ids) or 1, _MANY):
+                batch = article_ids[start : start + _MANY]
+                part = query.where(tables.articles.c.id.in_(batch)) if batch else query
+                found.update(str(identifier) for identifier in connection.scalars(part))
+        return found
 
     def counts(self) -> tuple[int, int]:
         """Number of articles and of chunks."""
-        with self._read() as connection:
+        with self._database.read() as connection:
             articles = connection.scalar(sa.select(sa.func.count()).select_from(tables.articles))
             chunks = connection.scalar(sa.select(sa.func.count()).select_from(tables.chunks))
         return int(articles or 0), int(chunks or 0)
@@ -164,7 +188,7 @@ class ArticleStore:
             tables.chunks.c.start,
             tables.chunks.c.end,
         )
-        with self._read() as connection:
+        with self._database.read() as connection:
             rows = connection.execute(query.where(tables.chunks.c.id.in_(wanted))).all()
         owners = {str(row.article_id) for row in rows}
         articles = {
@@ -182,41 +206,40 @@ class ArticleStore:
 
     def chunks_since(self, revision: int) -> Iterator[list[StoredChunk]]:
         """The chunks that were stored after `revision`, in batches, oldest first."""
-        joined = sa.select(
-            tables.chunks.c.id,
-            tables.chunks.c.article_id,
-            tables.chunks.c.start,
-            tables.chunks.c.end,
-            tables.chunks.c.vector,
-        ).add_columns(tables.articles.c.title, tables.articles.c.published, tables.articles.c.text)
         query = (
-            joined.join(tables.articles)
+            sa.select(tables.chunks)
             .where(tables.chunks.c.revision > revision)
             .order_by(tables.chunks.c.id)
         )
         last = 0
         while True:
-            with self._read() as connection:
-                rows = connection.execute(
-                    query.where(tables.chunks.c.id > last).limit(_BATCH)
-                ).all()
+            with self._database.read() as connection:
+                later = query.where(tables.chunks.c.id > last).limit(_BATCH)
+                rows = connection.execute(later).all()
+                owners = _owners(connection, {row.article_id for row in rows})
             if not rows:
                 return
-            yield [tables.stored_chunk(row) for row in rows]
+            yield [
+                tables.stored_chunk(row, owners[row.article_id])
+                for row in rows
+                if row.article_id in owners
+            ]
             last = rows[-1].id
 
     def gone_since(self, revision: int) -> list[int]:
         """Ids of the chunks that went after `revision`."""
         query = sa.select(tables.gone.c.chunk_id).where(tables.gone.c.revision > revision)
-        with self._read() as connection:
+        with self._database.read() as connection:
             return [int(identifier) for identifier in connection.scalars(query)]
 
-    def vectors(self) -> tuple[list[int], list[str], NDArray[np.float32]]:
-        """Ids, article ids and vectors (shape (chunks, dimensions)) of all chunks."""
-        query = sa.select(
-            tables.chunks.c.id, tables.chunks.c.article_id, tables.chunks.c.vector
-        ).order_by(tables.chunks.c.id)
-        with self._read() as connection:
+    def vectors(self, since: int = 0) -> tuple[list[int], list[str], NDArray[np.float32]]:
+        """Ids, article ids and vectors (shape (chunks, dimensions)) of the chunks after `since`."""
+        query = (
+            sa.select(tables.chunks.c.id, tables.chunks.c.article_id, tables.chunks.c.vector)
+            .where(tables.chunks.c.revision > since)
+            .order_by(tables.chunks.c.id)
+        )
+        with self._database.read() as connection:
             rows = connection.execute(query).all()
         matrix = np.frombuffer(b"".join(row.vector for row in rows), dtype=np.float32)
         shape = (len(rows), -1) if rows else (0, 0)
@@ -230,44 +253,32 @@ class ArticleStore:
             .where(condition)
             .order_by(tables.articles.c.published.desc(), tables.articles.c.id)
         )
-        with self._read() as connection:
+        reprints = (
+            sa.select(tables.sources.c.uri, tables.sources.c.article_id)
+            .join(tables.articles)
+            .where(condition)
+            .order_by(tables.sources.c.uri)
+        )
+        with self._database.read() as connection:
             rows = connection.execute(query).all()
-            reprints = sa.select(tables.sources.c.uri, tables.sources.c.article_id).order_by(
-                tables.sources.c.uri
-            )
-            linked = connection.execute(
-                reprints.where(tables.sources.c.article_id.in_([row.id for row in rows]))
-            ).all()
-        also_in: dict[str, list[str]] = {}
-        for link in linked:
-            also_in.setdefault(link.article_id, []).append(link.uri)
-        return [tables.article(row, also_in.get(row.id, [])) for row in rows]
-
-    @contextmanager
-    def _read(self) -> Iterator[sa.Connection]:
-        with _translated(self._url), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _write(self) -> Iterator[sa.Connection]:
-        with _translated(self._url), self._engine.begin() as connection:
-            yield connection
+            linked = connection.execute(reprints).all()
+            also_in: dict[str, list[str]] = {}
+            for link in linked:
+                also_in.setdefault(link.article_id, []).append(link.uri)
+            return [tables.article(row, also_in.get(row.id, [])) for row in rows]
 
 
-@contextmanager
-def _translated(url: str) -> Iterator[None]:
-    try:
-        yield
-    except sa.exc.SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or error
-        raise StoreDamaged(f"the article store at {url} can't be used: {cause}") from error
+def sqlite_url(path: Path) -> str:
+    """The URL of an SQLite file, whatever characters its path holds."""
+    return sa.URL.create("sqlite", database=str(path)).render_as_string()
 
 
-def _configure_sqlite(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA busy_timeout=10000")
+def _owners(connection: sa.Connection, article_ids: Collection[str]) -> dict[str, Any]:
+    """Id, title, date and text of these articles, by id."""
+    columns = (tables.articles.c.id, tables.articles.c.title, tables.articles.c.published)
+    query = sa.select(*columns, tables.articles.c.text)
+    rows = connection.execute(query.where(tables.articles.c.id.in_(article_ids))).all()
+    return {row.id: row for row in rows}
 
 
 def _chunk(article: Article, start: int, end: int) -> Chunk:

@@ -10,7 +10,8 @@ import opencc
 _CLOSING = "”’」』）)》】〕\"'"
 _SENTENCE_END = re.compile(rf"(?:[。！？!?…]+|(?<=[A-Za-z0-9)])\.(?=\s|$))[{_CLOSING}]*|\n")
 _QUOTES = str.maketrans("「」『』—–―", "“”‘’---")
-_RUN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|[㐀-䶿一-鿿豈-﫿]+")
+_RUN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|[〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003FFFF]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千两]+")
 _DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2} | dict(
     zip("三四五六七八九", range(3, 10), strict=True)
@@ -25,6 +26,8 @@ def _simplifier() -> opencc.OpenCC:
 
 def simplify(text: str) -> str:
     """Convert traditional to simplified script; the result has the same length as `text`."""
+    # Half of a surrogate pair, from broken JSON or a file name, can't be converted.
+    text = _SURROGATE.sub("\ufffd", text)
     converted: str = _simplifier().convert(text)
     if len(converted) == len(text):
         return converted
@@ -88,7 +91,7 @@ def terms(text: str) -> list[str]:
     found: list[str] = []
     for match in _RUN.finditer(fold(text)):
         run = match.group()
-        if run[0] >= "㐀":
+        if run[0] >= "〇":
             found.extend(run)
             found.extend(map(add, run, run[1:]))
         else:

@@ -55,7 +55,7 @@ def chunk_text(article_id: str, text: str, *, max_tokens: int, overlap: int) -> 
         article_id: whose text it is.
         text: the article's cleaned text.
         max_tokens: most tokens of a chunk; only a single sentence that is longer may exceed it,
-            and is then cut at a comma (or, without one, anywhere) every 600 characters.
+            and is cut at a comma (or, without one, anywhere) where it has over 600 characters.
         overlap: how many sentences a chunk repeats from the one before, where they leave room.
 
     Returns:
@@ -63,7 +63,9 @@ def chunk_text(article_id: str, text: str, *, max_tokens: int, overlap: int) -> 
         cover every sentence.
     """
     spans = [part for span in sentences(text) for part in _parts(text, *span)]
-    sizes = [count_tokens(text[start:end]) for start, end in spans]
+    # With the line breaks before the next sentence, which a chunk of both holds too.
+    ends = [start for start, _ in spans[1:]] + [end for _, end in spans[-1:]]
+    sizes = [count_tokens(text[start:end]) for (start, _), end in zip(spans, ends, strict=True)]
     chunks: list[Chunk] = []
     first = 0
     while first < len(spans):
@@ -97,7 +99,13 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
         cut = cut if cut > _MAX_SENTENCE // 2 else _MAX_SENTENCE
         parts.append((start, start + cut))
         start += cut
-    return [*parts, (start, end)]
+    stripped = [_strip(text, *part) for part in [*parts, (start, end)]]
+    return [(start, end) for start, end in stripped if start < end]
+
+
+def _strip(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
 def heading(title: str, published: date | None) -> str:

@@ -1,7 +1,7 @@
 """A raw page to the article's own words, with its metadata and a receipt of what was dropped.
 
-Kinds of receipts: script, style, hidden, markup, navigation, share, advert, comment, related, teaser,
-notice, editor, metadata, picture, stamp, spam, duplicate, pinyin, mojibake, invisible.
+Kinds of receipts: script, style, hidden, markup, navigation, share, advert, comment, related,
+teaser, snippet, notice, editor, metadata, picture, stamp, spam, duplicate, pinyin, mojibake, invisible.
 """
 
 import hashlib
@@ -83,7 +83,7 @@ def _merge(receipts: Iterable[Dropped]) -> tuple[Dropped, ...]:
 
 
 def _fields(page: RawPage, content: Page, lines: list[Line]) -> dict[str, str]:
-    """Title, publisher, author, published (ISO) and url, each from the first place that states it."""
+    """Title, publisher, author, published (ISO) and url, each from the first that states it."""
     stated = {name: mend(page.metadata.get(name, ""))[0].strip() for name in _FIELDS}
     tags = metadata.from_tags(content.tags, content.blocks)
     said = _said(lines, content.around)
@@ -122,16 +122,23 @@ def _names_medium(author: str, categories: str) -> bool:
 
 
 def _said(lines: list[Line], around: list[str]) -> dict[str, str]:
-    """Fields from the page's lines: metadata lines first, then bylines as `byline`, `organisation`."""
+    """Fields from the page's lines: metadata lines first, then bylines as `byline`, `organisation`.
+
+    Below the text only lines before the first teaser speak of this article, and no bare time stamp.
+    """
     said: dict[str, str] = {}
+    in_body = False
     for line in lines:
-        if line.dropped and line.fields:
+        in_body = in_body or line.kind == "body"
+        if line.kind == "related" or line.dropped == "teaser":
+            break
+        if line.fields and not (in_body and line.kind == "stamp" and line.dropped):
             said = {**line.fields, **said}
         elif line.kind == "text" and not line.dropped:
             byline = metadata.read_byline(line.text)
-            for name, value in zip(("author", "publisher"), ("byline", "organisation"), strict=True):
+            for name, known in (("author", "byline"), ("publisher", "organisation")):
                 if byline.get(name):
-                    said.setdefault(value, byline[name])
+                    said.setdefault(known, byline[name])
     for text in around:
         said = {**(metadata.read_line(text) or {}), **said}
     return {name: value for name, value in said.items() if value}

@@ -1,13 +1,13 @@
 """Vectors of chunks in Chroma, embedded or on a server. The only file that knows Chroma.
 
 Chroma holds vectors, article ids and spans, and no text (adding is then three times faster). An
-embedded index that was not left cleanly is never opened again: kill -9 in the middle of an add
-breaks it in about one case in fifty, sometimes so that opening it crashes the process. A file
-beside it says that it is clean, at which revision, and in which folder; without that file a new
-folder is filled from the article store.
+embedded index that was not left whole is never opened again: kill -9 in the middle of an add
+breaks it in about one case in fifty, and a damaged file makes it answer wrongly or crash the
+process. A note beside it seals its files; where it does not hold, a new folder is filled from the
+article store.
 """
 
-import json
+import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,9 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.errors import IndexUnavailable
+from vectorstore.seal import Seal
 
 # Embedded Chroma holds the GIL while it adds; small batches let readers of the page in between.
 _BATCH = 200
+# Chroma's own client would wait for ever for a server that hangs.
+_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +64,25 @@ class EmbeddedIndex:
     """Chroma in a folder of this machine. Only the process that owns the folder may make one.
 
     Args:
-        path: folder that holds the numbered folders of the index and the file that names one.
+        path: folder that holds the index's folder and the note that seals it.
         name: name of the collection.
-        revision: the article store's; an index that stands elsewhere is started anew.
+        revision: the article store's; an index that stands beyond it is started anew.
+
+    Raises:
+        IndexUnavailable: here and in every method, if Chroma can't write or read its files.
     """
 
     def __init__(self, path: Path, name: str, revision: int) -> None:
         self._path, self._name = path, name
-        self._note = path / "clean.json"
-        path.mkdir(parents=True, exist_ok=True)
-        folder, self._revision = self._read_note()
-        if self._revision != revision or not (path / folder).is_dir():
-            self.clear()
-        else:
-            self._open(folder)
+        self._seal = Seal(path)
+        self._client: Any = None
+        with _translated(str(path)):
+            path.mkdir(parents=True, exist_ok=True)
+            note = self._seal.read()
+            if note and note.name == name and note.revision <= revision and self._seal.holds(note):
+                self._open(note.folder, note.revision)
+            else:
+                self.clear()
 
     @property
     def revision(self) -> int:
@@ -82,42 +90,48 @@ class EmbeddedIndex:
         return self._revision
 
     def update(self, gone: Iterable[int], new: Iterable[Vector], revision: int) -> None:
-        """Take chunks out and put chunks in; until it is done the index does not count as clean."""
-        self._note.unlink(missing_ok=True)
-        _update(self._collection, gone, new)
-        self._revision = revision
-        _write_note(self._note, {"folder": self._folder, "revision": revision})
+        """Take chunks out and put chunks in; until it is done the index does not count as whole."""
+        with _translated(str(self._path)):
+            self._seal.break_()
+            _update(self._collection, gone, new)
+            self._seal.write(self._name, self._folder, revision)
+            self._revision = revision
 
     def search(self, vector: NDArray[np.float32], top_k: int) -> list[tuple[int, float]]:
         """The nearest chunks: `(chunk id, cosine similarity)`, best first."""
-        return _search(self._collection, vector, top_k)
+        with _translated(str(self._path)):
+            return _search(self._collection, vector, top_k)
 
     def clear(self) -> None:
-        """Start anew in the next numbered folder; the former ones are deleted."""
-        self._note.unlink(missing_ok=True)
-        former = sorted(int(item.name) for item in self._path.iterdir() if item.name.isdigit())
-        for number in former:
-            shutil.rmtree(self._path / str(number), ignore_errors=True)
-        self._revision = 0
-        # Chroma keeps a client per path for the life of the process, so a path is never used twice.
-        self._open(str(former[-1] + 1 if former else 1))
+        """Start anew in a new folder; the former ones are deleted."""
+        with _translated(str(self._path)):
+            self._seal.break_()
+            self.close()
+            for former in self._path.iterdir():
+                if former.is_dir():
+                    shutil.rmtree(former, ignore_errors=True)
+            # Never the same path twice: a process keeps what Chroma knows of a path.
+            self._open(secrets.token_hex(8), 0)
 
     def close(self) -> None:
-        """Nothing: Chroma has written what it was given."""
+        """Let go of the files; another process may then open them."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
 
-    def _open(self, folder: str) -> None:
+    def _open(self, folder: str, revision: int) -> None:
         import chromadb
 
-        self._folder = folder
-        client = chromadb.PersistentClient(str(self._path / folder), _chroma_settings())
-        self._collection = _collection(client, self._name)
-
-    def _read_note(self) -> tuple[str, int]:
-        try:
-            note = json.loads(self._note.read_text("utf-8"))
-            return str(note["folder"]), int(note["revision"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return "", -1
+        # Opening writes too. A question makes Chroma read all that it will, before the seal.
+        self._seal.break_()
+        self._client = chromadb.PersistentClient(str(self._path / folder), _chroma_settings())
+        self._collection = _collection(self._client, self._name)
+        self._folder, self._revision = folder, revision
+        if revision:
+            stored = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
+            for vector in stored:
+                _search(self._collection, vector, 1)
+        self._seal.write(self._name, folder, revision)
 
 
 class ServerIndex:
@@ -142,9 +156,11 @@ class ServerIndex:
             )
         port = parts.port or (443 if parts.scheme == "https" else 80)
         with _translated(url):
+            _knock(url)
             self._client = chromadb.HttpClient(
                 parts.hostname, port, ssl=parts.scheme == "https", settings=_chroma_settings()
             )
+            _limit_waiting(self._client)
             self._collection = _collection(self._client, name)
 
     @property
@@ -170,7 +186,20 @@ class ServerIndex:
             self._collection = _collection(self._client, self._name)
 
     def close(self) -> None:
-        """Nothing: the client holds no more than an HTTP connection."""
+        """Close the HTTP connection."""
+        self._client.close()
+
+
+def _knock(url: str) -> None:
+    """See in bounded time whether a Chroma server answers, before a client that waits for ever."""
+    import httpx
+
+    httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=_SECONDS).raise_for_status()
+
+
+def _limit_waiting(client: Any) -> None:
+    # Chroma has no setting for it.
+    client._server._session.timeout = _SECONDS  # noqa: SLF001
 
 
 def _chroma_settings() -> Any:
@@ -212,18 +241,12 @@ def _batched(items: Iterable[Any]) -> Iterator[list[Any]]:
         yield batch
 
 
-def _write_note(path: Path, note: dict[str, object]) -> None:
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(note), "utf-8")
-    temporary.replace(path)
-
-
 @contextmanager
-def _translated(url: str) -> Iterator[None]:
+def _translated(place: str) -> Iterator[None]:
     import httpx
     from chromadb.errors import ChromaError
 
     try:
         yield
-    except (httpx.HTTPError, ChromaError, ValueError, OSError) as error:
-        raise IndexUnavailable(f"the Chroma server at {url} can't be used: {error}") from error
+    except (httpx.HTTPError, ChromaError, ValueError, OSError, RuntimeError) as error:
+        raise IndexUnavailable(f"Chroma at {place} can't be used: {error}") from error

@@ -1,4 +1,4 @@
-"""Bytes to text in the encodings of Chinese pages: what can't be decided is refused, not guessed."""
+"""Bytes to text in the encodings of Chinese pages: the undecidable is refused, not guessed."""
 
 import codecs
 import re

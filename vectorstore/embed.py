@@ -19,6 +19,10 @@ Vectors = NDArray[np.float32]
 """Shape (texts, dimensions), float32; rows of length 1, zero for a text without known pieces."""
 
 _STATIC_FILES = ("model.safetensors", "tokenizer.json")
+# Token lists take far more memory than their text; an article of 10 MB is embedded in parts.
+_BATCH = 256
+# Values of each tensor that the fingerprint of a transformer looks at.
+_SAMPLE = 256
 
 
 class Embedder(Protocol):
@@ -50,12 +54,12 @@ class StaticEmbedder:
     def embed(self, texts: list[str]) -> Vectors:
         """Vectors of passages, in folded script."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        encodings = self._tokenizer.encode_batch(
-            [fold(text) for text in texts], add_special_tokens=False
-        )
-        for row, encoding in enumerate(encodings):
-            if encoding.ids:
-                vectors[row] = self._table[encoding.ids].mean(axis=0)
+        for start in range(0, len(texts), _BATCH):
+            folded = [fold(text) for text in texts[start : start + _BATCH]]
+            encodings = self._tokenizer.encode_batch(folded, add_special_tokens=False)
+            for row, encoding in enumerate(encodings, start):
+                if encoding.ids:
+                    vectors[row] = self._table[encoding.ids].mean(axis=0)
         return _unit(vectors)
 
     def embed_query(self, question: str) -> Vectors:
@@ -75,10 +79,8 @@ class TransformerEmbedder:
         except (OSError, ValueError) as error:
             raise ModelMissing(f"can't load embedding model {name!r}: {error}") from error
         self._query_prompt = query_prompt
-        self.dimensions = int(self._model.get_sentence_embedding_dimension())
-        probe = self._model.encode(["对口合作 cooperation"], normalize_embeddings=True)
-        seed = f"{name}\0{query_prompt}\0".encode() + np.round(probe, 3).tobytes()
-        self.fingerprint = hashlib.sha256(seed).hexdigest()[:16]
+        self.dimensions = int(self._model.get_embedding_dimension())
+        self.fingerprint = _transformer_digest(self._model, query_prompt)
 
     def embed(self, texts: list[str]) -> Vectors:
         """Vectors of passages, with the model's own passage prompt where it has one."""
@@ -113,11 +115,12 @@ def _is_static(folder: Path) -> bool:
     try:
         modules = json.loads((folder / "modules.json").read_text("utf-8"))
         types = [str(module["type"]).rsplit(".", 1)[-1] for module in modules]
+        paths = [module["path"] for module in modules]
     except (OSError, ValueError, TypeError, KeyError):
         raise ModelMissing(
             f"{folder} is no sentence-transformers model: modules.json is missing or damaged"
         ) from None
-    return types == ["StaticEmbedding", "Normalize"]
+    return types == ["StaticEmbedding", "Normalize"] and paths[0] == ""
 
 
 def _read_static(folder: Path) -> tuple["Tokenizer", Vectors]:
@@ -128,29 +131,64 @@ def _read_static(folder: Path) -> tuple["Tokenizer", Vectors]:
     for name in _STATIC_FILES:
         if not (folder / name).is_file():
             raise ModelMissing(f"{folder / name} is missing; install the package again")
+    _check_sums(folder)
     try:
-        tensors = load_file(folder / "model.safetensors")
+        table = _table(load_file(folder / "model.safetensors"))
+    except (SafetensorError, KeyError, ValueError, OSError) as error:
+        raise ModelMissing(f"{folder / 'model.safetensors'} is damaged: {error}") from error
+    try:
+        # The tokenizers library raises a bare Exception, which only this lets us tell apart.
+        json.loads((folder / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        table = _table(tensors)
-    except (SafetensorError, KeyError, ValueError) as error:
-        raise ModelMissing(f"the model in {folder} is damaged: {error}") from error
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise ModelMissing(f"{folder / 'tokenizer.json'} is damaged: {error}") from error
+    if tokenizer.get_vocab_size() > len(table):
+        raise ModelMissing(f"{folder}: tokenizer.json has more tokens than model.safetensors")
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer, table
+
+
+def _check_sums(folder: Path) -> None:
+    """Compare the files that are read with SHA256SUMS, where the folder has one."""
+    sums = folder / "SHA256SUMS"
+    for line in sums.read_text("utf-8").splitlines() if sums.is_file() else ():
+        digest, _, name = line.partition("  ")
+        if name in _STATIC_FILES:
+            with (folder / name).open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                    raise ModelMissing(f"{folder / name} is damaged; install the package again")
 
 
 def _table(tensors: dict[str, Any]) -> Vectors:
     """Token vectors, in either layout of a StaticEmbedding: whole, or rows with a scale each."""
     if "embeddings" in tensors and "weights" in tensors:
         scales = tensors["weights"].astype(np.float32)
-        return np.asarray(tensors["embeddings"].astype(np.float32) * scales[:, None])
-    return np.asarray(tensors["embedding.weight"].astype(np.float32))
+        table = np.asarray(tensors["embeddings"].astype(np.float32) * scales[:, None])
+    else:
+        table = np.asarray(tensors["embedding.weight"].astype(np.float32))
+    if table.ndim != 2:
+        raise ValueError(f"a table has 2 dimensions, this has {table.ndim}")
+    return table
 
 
 def _digest(paths: list[Path]) -> str:
     digest = hashlib.sha256()
     for path in paths:
         digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _transformer_digest(model: Any, query_prompt: str) -> str:
+    """Digest of a model's layers, prompts and a sample of each tensor.
+
+    Of stored values only: a vector computed on another machine differs in its last digits.
+    """
+    digest = hashlib.sha256(f"{model}\0{model.prompts}\0{query_prompt}".encode())
+    for name, tensor in sorted(model.state_dict().items()):
+        values = tensor.flatten()
+        sample = values[:: max(1, len(values) // _SAMPLE)].double()
+        digest.update(f"{name} {tuple(tensor.shape)}".encode() + sample.numpy().tobytes())
     return digest.hexdigest()[:16]
 
 

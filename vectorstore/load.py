@@ -158,7 +158,7 @@ def _flat(value: object) -> str:
 
 
 def iso_date(text: str) -> str:
-    """The day in `text` (ISO, RFC 2822, 2022年6月21日, 20220621) as YYYY-MM-DD, or an empty string."""
+    """The day in `text` (ISO, RFC 2822, 2022年6月21日, 20220621) as YYYY-MM-DD, or nothing."""
     found = _DATE.search(text)
     try:
         if found:
@@ -259,7 +259,7 @@ def _docx_lines(document: Any) -> Iterator[str]:
 
 
 def _refuse_zip_bomb(archive: ZipFile) -> None:
-    """Count what the entries really inflate to, for a header may lie; stop at the first byte too many."""
+    """Count what the entries really inflate to, for a header may lie."""
     entries = archive.infolist()
     if len(entries) > _MAX_ENTRIES:
         raise SourceUnreadable(f"DOCX with more than {_MAX_ENTRIES} entries")

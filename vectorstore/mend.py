@@ -1,4 +1,4 @@
-"""Damaged characters: invisible ones, pinyin in brackets, mojibake; mended where that is certain."""
+"""Damaged characters: invisible ones, pinyin in brackets, mojibake; mended where certain."""
 
 import re
 import unicodedata
@@ -50,17 +50,19 @@ _INITIALS = (
     ("t", 0xCBFA), ("w", 0xCDDA), ("x", 0xCEF4), ("y", 0xD1B9), ("z", 0xD4D1), ("", 0xD7FA),
 )  # fmt: skip
 _LATIN_RUN = re.compile("[\x80-\xffŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]{3,}")
-_GBK_RUN = re.compile("[㐀-䶿一-鿿\ue000-\uf8ff€？?�、。〈-】﹐-﹫！-～]{4,}")
+_GBK_RUN = re.compile(
+    "[㐀-䶿一-鿿\ue000-\uf8ff\u0370-\u04ff\u2010-\u2fff\u3001-\u30ff€?�﹐-﹫！-￥]{4,}"
+)
 # UTF-8 read as GBK turns the most frequent characters and marks into these.
-_GBK_SIGNS = re.compile("锛|銆|鐨勫|鈥|鍦|涓€|鏄|绛|浜嗗|鍜|骞|涔|鍚|鏈")
+_GBK_SIGNS = re.compile("[锛銆鐨鈥鍦涓鏄绛鍜骞涔鍚鏈鏂鍙鍥浣鎴浠鑰鍒鍏鏉鐢缁]")
 _LOST_TEXT = re.compile(r"(?:锟斤拷|锟斤|烫烫烫+|屯屯屯+|�|ï¿½)+")
 _LOST = re.compile(rf"(?<=[、，,“‘《（(「『])\?+(?=[{_HAN}])")
 
 
 def mend(text: str) -> tuple[str, list[Dropped]]:
-    """Mend mojibake, put □ where a character is lost, and take away pinyin and invisible characters.
+    """Mend mojibake, put □ where a character is lost, drop pinyin and what is invisible.
 
-    Spaces become plain, line ends become `\\n`. Each kind of change is receipted.
+    Spaces become plain, line ends become line feeds. Each kind of change is receipted.
     """
     text = _SPACES.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
     text, mojibake = _mend_mojibake(text)
@@ -92,7 +94,7 @@ def _has_tone(letters: str) -> bool:
 
 
 def _is_pinyin(letters: str) -> bool:
-    """Whether every syllable can be spoken: `tài`, `qū`, `lǜ` and `gong` can, `gdp` and `www` can't."""
+    """Whether every syllable can be spoken: `tài`, `lǜ` and `gong` can, `gdp` can't."""
     bare, end = unicodedata.normalize("NFD", letters).translate(_BARE), 0
     while end < len(bare):
         syllable = _SYLLABLES.match(bare, end)
@@ -119,7 +121,7 @@ def _mend_mojibake(text: str) -> tuple[str, list[Dropped]]:
         text = replace(_BROKEN_SHIFT, _illegible, text)
         text = replace(_LOST, _illegible, text)
     text = replace(_LATIN_RUN, _from_latin, text)
-    if len(_GBK_SIGNS.findall(text)) >= 3:
+    if len(set(_GBK_SIGNS.findall(text))) >= 3:
         text = replace(_GBK_RUN, _from_gbk, text)
     text = replace(_LOST_TEXT, _illegible, text)
     if not damaged:
@@ -180,7 +182,7 @@ def _initial(character: str) -> str:
 
 
 def _is_common(text: str) -> bool:
-    """Whether all Chinese characters of `text` but the first are of GB2312 level 1, none private."""
+    """Whether all characters of `text` but the first are marks or of GB2312 level 1."""
     codes = [int.from_bytes(character.encode("gb18030")[:2]) for character in simplify(text)]
     return all(
         0xA1A1 <= code <= 0xA3FE or 0xB0A1 <= code <= 0xD7F9 for code in codes[-len(text) + 1 :]

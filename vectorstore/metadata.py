@@ -1,4 +1,4 @@
-"""What a page says about itself: the lines and tags that name its publisher, author, date and URL."""
+"""What a page says about itself: lines and tags that name its publisher, author, date, URL."""
 
 import json
 import re
@@ -9,19 +9,26 @@ from vectorstore.chinese import simplify
 
 _KEYS = {
     "reprinted": "本文转自 转载自 转载于 转自 摘自 原载于 原载 首发于",
-    "publisher": "信息来源 新闻来源 文章来源 稿件来源 消息来源 内容来源 资料来源 来源 来源于 稿源 出处"
+    "publisher": "信息来源 新闻来源 文章来源 稿件来源 消息来源 内容来源 资料来源 来源 来源于"
+    " 稿源 出处"
     " 发布机构 发布单位 发文机关 发布者 供稿单位 供稿 媒体",
     "author": "作者 撰文 文字 撰稿 撰稿人 记者 本报记者 通讯员 文",
     "published": "发布时间 发布日期 发表时间 发表日期 发稿时间 刊发时间 更新时间 更新日期 上传时间"
     " 录入时间 添加时间 成文日期 发文日期 公开日期 时间 日期 发布于 发表于 发布 更新",
-    "url": "本文链接 本文网址 本文地址 原文链接 原文地址 原文网址 信息原文地址 文章链接 文章地址 原文 链接"
+    "url": "本文链接 本文网址 本文地址 原文链接 原文地址 原文网址 信息原文地址 文章链接"
+    " 文章地址 原文 链接"
     " 网址 地址",
     "title": "原标题 标题",
-    "": "责任编辑 编辑 责编 值班编辑 网络编辑 美编 编审 校对 审核 审稿 审签 签发 主编 监制 初审 复审 终审"
-    " 一审 二审 三审 二校 三校 排版 制图 摄影 图片 供图 点击 点击数 点击量 点击率 点击次数 浏览 浏览量"
-    " 浏览数 浏览次数 阅读 阅读量 阅读数 阅读次数 访问量 访问次数 人气 字号 字体 字体大小 大小 评论 评论数"
-    " 分享 分享到 类别 分类 栏目 所属栏目 频道 所属频道 标签 关键词 关键字 责任 索引号 文号 发文字号"
-    " 主题分类 主题词 有效性 信息索引号 公开方式 公开形式 信息类别 打印 收藏 IP属地 快照生成时间 版次 版面",
+    "": "责任编辑 编辑 责编 值班编辑 网络编辑 美编 编审 校对 审核 审稿 审签 签发 主编 监制 初审"
+    " 复审 终审"
+    " 一审 二审 三审 二校 三校 排版 制图 摄影 图片 供图 点击 点击数 点击量 点击率 点击次数 浏览"
+    " 浏览量"
+    " 浏览数 浏览次数 阅读 阅读量 阅读数 阅读次数 访问量 访问次数 人气 字号 字体 字体大小 大小"
+    " 评论 评论数"
+    " 分享 分享到 类别 分类 栏目 所属栏目 频道 所属频道 标签 关键词 关键字 责任 索引号 文号"
+    " 发文字号"
+    " 主题分类 主题词 有效性 信息索引号 公开方式 公开形式 信息类别 打印 收藏 IP属地"
+    " 快照生成时间 版次 版面",
 }
 _FIELD = {key: field for field, keys in _KEYS.items() for key in keys.split()}
 _SPACED = "|".join(" *".join(key) for key in sorted(_FIELD, key=len, reverse=True))
@@ -39,7 +46,8 @@ _EDGES = " \t\"'“”[]【】()（）〔〕<>《》|丨/·•—-_,，;；:：�
 _NAME = re.compile(r"[一-鿿]{2,4}(?:[·•][一-鿿]{1,6})?")
 _RANK = r"(?:全媒体|融媒体|融媒|见习|实习|首席|特约|特派|高级|资深|驻[一-鿿]{2,4})"
 _REPORTER = re.compile(
-    rf"[\W_]{{0,4}}(?P<org>[^\s:：。，,]{{0,30}}?){_RANK}*记者(?:[:：\s]+|(?=[一-鿿]{{2,4}}(?:\s|、|$)))"
+    rf"[\W_]{{0,4}}(?P<org>[^\s:：。，,]{{0,30}}?){_RANK}*记者(?:[:：\s]+"
+    rf"|(?=[一-鿿]{{2,4}}(?:\s|、|$)))"
     r"(?P<names>[^。！？:：]{2,40})"
 )
 _IN_TEXT = re.compile(
@@ -47,11 +55,13 @@ _IN_TEXT = re.compile(
     r"|本报讯[\s(（]*记者[\s:：]*([^（()）。，,]{2,24})[)）]?"
 )
 _DATELINE = re.compile(
-    r"^[\s\W]{0,3}([一-鿿]{2,8}?(?:社|网|报|日报|台|客户端|财经))[一-鿿]{0,8}(?:\d{1,2}月)?(?:\d{1,2}日)?"
+    r"^[\s\W]{0,3}([一-鿿]{2,8}?(?:社|网|报|日报|台|客户端"
+    r"|财经))[一-鿿]{0,8}(?:\d{1,2}月)?(?:\d{1,2}日)?"
     r"(?:讯|电)(?=[\s(（]|$)"
 )
 _MEDIUM = re.compile(
-    r"(?:日报|晚报|早报|晨报|时报|都市报|周刊|周报|新闻网?|财经|网|社|报|电视台|广播|在线|客户端|频道|头条"
+    r"(?:日报|晚报|早报|晨报|时报|都市报|周刊|周报|新闻网?|财经|网|社|报|电视台|广播|在线"
+    r"|客户端|频道|头条"
     r"|传媒|融媒|融媒体中心|发布|局|委|办|政府|中心|杂志)$"
 )
 _ORG_TAIL = re.compile(rf"(?:客户端|{_RANK})+$")
@@ -81,17 +91,17 @@ def find_date(text: str) -> date | None:
     return None
 
 
-def read_line(line: str) -> dict[str, str] | None:
+def read_line(line: str, plain: str = "") -> dict[str, str] | None:
     """The fields of a line that holds nothing but metadata, else None.
 
     `来源:红网 作者:汪衡 2019-08-01 16:39` gives publisher, author and published (ISO). Fields that
-    no record keeps (editor, clicks, font size) make a metadata line too, with no field.
+    no record keeps (editor, clicks, font size) make a metadata line too, with no field. `plain` is
+    the line in simplified script, where the caller has it.
     """
     line = line.strip()
     if not 3 <= len(line) <= 200:
         return None
-    plain = simplify(line)
-    found = list(_KEY.finditer(plain))
+    found = list(_KEY.finditer((plain or simplify(line)).strip()))
     if not found:
         return _read_dated(line)
     start = found[0].start()
@@ -107,7 +117,7 @@ def read_line(line: str) -> dict[str, str] | None:
 
 
 def _read_value(field: str, value: str, fields: dict[str, str]) -> bool:
-    """Put the value of one key into `fields`; False where it is too long or too much of a sentence."""
+    """Put the value of one key into `fields`; False where it reads like a sentence."""
     url = _URL.search(value)
     if url:
         fields.setdefault("url", url.group())
@@ -125,8 +135,12 @@ def _read_value(field: str, value: str, fields: dict[str, str]) -> bool:
     if field == "published":
         return (day is not None and len(rest) <= 16) or not value.strip()
     if field and rest and field != "url":
-        fields.setdefault(field, rest if field == "title" else re.split(r"\s{2,}|[|丨]", rest)[0])
+        fields.setdefault(field, (_names(rest) if field == "author" else "") or _first(field, rest))
     return True
+
+
+def _first(field: str, rest: str) -> str:
+    return rest if field == "title" else re.split(r"\s{2,}|[|丨]", rest)[0]
 
 
 def _starts_sentence(field: str, rest: str) -> bool:
@@ -150,7 +164,7 @@ def _read_dated(line: str) -> dict[str, str] | None:
 
 
 def read_byline(line: str) -> dict[str, str]:
-    """Author and publisher of a reporter's line such as `□ 某某日报全媒体记者 张三 李四 佛山报道`."""
+    """Author and publisher of a byline such as `□ 某某日报全媒体记者 张三 佛山报道`."""
     plain = simplify(line)
     match = _REPORTER.fullmatch(line.replace("記者", "记者")) if "记者" in plain else None
     if not match or len(line) > 60:
@@ -196,14 +210,15 @@ def date_in_url(url: str) -> date | None:
 
 
 def is_medium(name: str) -> bool:
-    """Whether a name is one of a publisher (a newspaper, site, station, office), not of a person."""
+    """Whether a name is a publisher's (newspaper, site, station, office), not a person's."""
     return bool(_MEDIUM.search(simplify(name).strip()))
 
 
 _TAGS = {
     "title": ("og:title", "twitter:title", "articletitle", "title", "dc.title", "headline"),
-    "published": ("article:published_time", "og:published_time", "publishdate", "pubdate", "og:release_date",
-                  "weibo:article:create_at", "datepublished", "dc.date", "date", "publish_time", "pub_date"),
+    "published": ("article:published_time", "og:published_time", "publishdate", "pubdate",
+                  "og:release_date", "weibo:article:create_at", "datepublished", "dc.date", "date",
+                  "publish_time", "pub_date"),
     "publisher": ("contentsource", "source", "mediaid", "og:site_name", "dc.publisher", "sitename"),
     "author": ("author", "article:author", "og:article:author", "dc.creator", "byl"),
     "url": ("og:url", "twitter:url"),
@@ -211,7 +226,7 @@ _TAGS = {
 
 
 def from_tags(tags: dict[str, str], blocks: list[str]) -> dict[str, str]:
-    """Fields from a page's meta tags (names in lower case) and its JSON-LD blocks; JSON-LD goes first."""
+    """Fields from a page's meta tags (names in lower case) and its JSON-LD, which goes first."""
     fields: dict[str, str] = {}
     for block in blocks:
         for node in _nodes(block):

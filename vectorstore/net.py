@@ -54,6 +54,10 @@ _INNER = tuple(
         ),
     )
 )
+_SPECIAL = (
+    *("multicast", "reserved", "private", "link_local"),
+    *("loopback", "unspecified", "site_local"),
+)
 _NAT64, _COMPATIBLE = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,252})|[0-9a-f:.]{2,45}")
 # White space, controls and backslashes are where URL parsers differ.
@@ -142,9 +146,10 @@ def _get(url: "httpx.URL", guard: "_Guard") -> tuple[Fetched | None, str]:
     )
     steps = dict.fromkeys(("connect", "read", "write", "pool"), _STEP_SECONDS)
     headers = [(b"Host", url.netloc), *_HEADERS]
+    backend: Any = guard
     context = httpx.create_ssl_context(trust_env=False)
     with (
-        httpcore.ConnectionPool(ssl_context=context, network_backend=guard) as pool,
+        httpcore.ConnectionPool(ssl_context=context, network_backend=backend) as pool,
         pool.stream("GET", target, headers=headers, extensions={"timeout": steps}) as response,
     ):
         fields = {
@@ -220,22 +225,11 @@ def _is_public(text: str) -> bool:
 
 
 def _is_plain_public(address: _Address) -> bool:
-    inner = any(address.version == network.version and address in network for network in _INNER)
-    special = (
-        address.is_multicast
-        or address.is_reserved
-        or address.is_private
-        or address.is_link_local
-        or address.is_loopback
-        or address.is_unspecified
-        or getattr(address, "is_site_local", False)
-    )
-    # NAT64 counts as reserved; what it wraps is looked at by itself.
-    return (
-        (not inner
-        and (address in _NAT64 if address.version == 6 else False))
-        or (address.is_global and not special and not inner)
-    )
+    if any(address.version == network.version and address in network for network in _INNER):
+        return False
+    if address.version == 6 and address in _NAT64:
+        return True  # What it wraps is looked at by itself.
+    return address.is_global and not any(getattr(address, f"is_{kind}", False) for kind in _SPECIAL)
 
 
 def _wrapped(address: _Address) -> Iterator[_Address]:

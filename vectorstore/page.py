@@ -12,19 +12,26 @@ from vectorstore.schema import Dropped
 _MAX_TAGS = 150_000
 # Pages of fewer characters of sentences are not worth trafilatura's view.
 _LEAST_MAIN = 200
-_LONG_TAG = re.compile(r"<(/?[a-zA-Z][\w:-]*)[^<>]{4000,}>")
+# lxml needs time in the square of the attributes of one tag; no honest tag has so many.
+_MAX_ATTRIBUTES = 300
+_ATTRIBUTE = re.compile(r"\s[\w:-]+=")
+# Longer pages are lists and tables; trafilatura would take seconds over them.
+_MOST_MAIN = 2_000_000
 _UNSEEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|noscript|template)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.I | re.S
 )
 _ANY_TAG = re.compile(r"<[!/?a-zA-Z][^<>]*>")
-_BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "title", "tr", "ul"]
+_BLOCK_NAMES = (
+    "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption"
+    " figure footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol option p pre"
+    " section summary table tbody tfoot thead title tr ul"
 )
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = frozenset({"td", "th"})
 _TAG_KINDS = {
     "script": "script", "style": "style", "link": "style", "noscript": "hidden", "template": "hidden",
     "iframe": "hidden", "object": "hidden", "svg": "hidden", "canvas": "hidden", "audio": "hidden",
-    "video": "hidden", "head": "hidden", "title": "hidden", "button": "navigation", "select": "navigation",
+    "video": "hidden", "title": "hidden", "button": "navigation", "select": "navigation",
     "textarea": "navigation", "input": "navigation",
 }  # fmt: skip
 _SUSPECT_TAGS = {
@@ -35,13 +42,17 @@ _SUSPECT_TAGS = {
 }
 # Words of class and id that name what an element is for, cut at - _ and capital letters.
 _SUSPECT_WORDS = {
-    "navigation": "nav navbar navigation menu crumb crumbs breadcrumb breadcrumbs sidebar side aside"
-    " footer foot copyright toolbar topbar pagination pager login search location weizhi position tools"
+    "navigation": "nav navbar navigation menu crumb crumbs breadcrumb breadcrumbs sidebar side"
+    " aside"
+    " footer foot copyright toolbar topbar pagination pager login search location weizhi"
+    " position tools"
     " tool tags tag daohang mbx sitemap friendlink links header masthead skip prev next",
     "share": "share bdshare social sharebox weixin wechat jiathis fenxiang",
-    "advert": "ad ads adv advert advertisement adbox gg guanggao banner qr qrcode ewm erweima sponsor"
+    "advert": "ad ads adv advert advertisement adbox gg guanggao banner qr qrcode ewm erweima"
+    " sponsor"
     " promo promotion download popup",
-    "teaser": "related relate recommend recommended rec hot hotnews rank ranking ranklist latest guess"
+    "teaser": "related relate recommend recommended rec hot hotnews rank ranking ranklist"
+    " latest guess"
     " tuijian xiangguan xgyd xgxw paihang more morenews readmore feeds",
     "comment": "comment comments pinglun reply replies discuss discussion disqus",
 }
@@ -61,7 +72,7 @@ class Page:
     around: list[str]
     """Visible lines that stand outside the main text; metadata may stand among them."""
     tags: dict[str, str]
-    """Content of the meta tags by name or property, in lower case; also `h1`, `<title>`, `canonical`."""
+    """Content of the meta tags by name or property in lower case; h1, `<title>`, canonical."""
     blocks: list[str]
     """JSON-LD blocks, as text."""
     dropped: list[Dropped]
@@ -108,7 +119,7 @@ def read_page(html: str) -> Page:
     The tree is BeautifulSoup's over lxml, which keeps text that lxml.html and trafilatura silently
     lose at depth 256 and more; what is main text on a full page is cross-checked with trafilatura.
     """
-    html = _LONG_TAG.sub(r"<\1>", html)
+    html = "<".join(map(_without_attributes, html.split("<")))
     if html.count("<") > _MAX_TAGS:
         return _flat_page(html)
     from bs4 import BeautifulSoup
@@ -118,7 +129,7 @@ def read_page(html: str) -> Page:
     _walk_tree(soup, walk)
     tags, blocks = _read_tags(soup)
     _mark(walk.lines)
-    if "<body" in html[:200_000].lower():
+    if "<body" in html[:200_000].lower() and len(html) <= _MOST_MAIN:
         _mark_outside(walk.lines, _main_text(html))
     for line in walk.lines:
         if line.drop:
@@ -130,6 +141,16 @@ def read_page(html: str) -> Page:
         blocks=blocks,
         dropped=[Dropped(kind, count, walk.samples[kind]) for kind, count in walk.left_out.items()],
     )
+
+
+def _without_attributes(piece: str) -> str:
+    """One tag and the text behind it; the attributes go where there are far too many."""
+    if piece.count("=") < _MAX_ATTRIBUTES or not piece[:1].isalpha():
+        return piece
+    if len(_ATTRIBUTE.findall(piece)) < _MAX_ATTRIBUTES:
+        return piece
+    tag, closed, text = piece.rpartition(">")
+    return f"{(tag or piece).split(maxsplit=1)[0].partition('>')[0]}>{text if closed else ''}"
 
 
 def _flat_page(html: str) -> Page:
@@ -169,7 +190,7 @@ def _walk_tree(soup: Any, walk: _Walk) -> None:
             if suspect:
                 walk.end_line(inside)
                 walk.suspects += 1
-            within = (*inside, (suspect, walk.suspects)) if suspect else inside
+            within = (*inside, (suspect, walk.suspects)) if suspect and len(inside) < 20 else inside
             stack.append(
                 (iter(node.contents), _closing(node, suspect), within, in_link or node.name == "a")
             )
@@ -189,7 +210,7 @@ def _read_string(node: Any, walk: _Walk, in_link: bool) -> None:
 
 
 def _raw_text(node: Any) -> str:
-    return " ".join(str(text) for text in node.strings) or str(node.string or "")
+    return " ".join(str(each) for each in node.descendants if each.name is None)
 
 
 def _unseen_kind(node: Any) -> str:
@@ -255,7 +276,7 @@ def _main_text(html: str) -> str:
 
 
 def _mark_outside(lines: list[_Line], main: str) -> None:
-    """Drop what stands before and after the lines that trafilatura kept, if it kept the sentences."""
+    """Drop what stands around the lines that trafilatura kept, if it kept the sentences."""
     kept = [line for line in lines if not line.drop]
     found = [line for line in kept if "".join(line.text.split()) in main]
     covered, total = sum(map(_weight, found)), sum(map(_weight, kept))

@@ -1,8 +1,9 @@
 """What a search is made of: filters, exact search over vectors, and the fusion of two rankings."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 from vectorstore.errors import FilterError
 
+# NUL and halves of surrogate pairs: no database takes them.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _KNOWN = {"date_from", "date_to", "publisher", "article_ids"}
 # Reciprocal rank fusion (Cormack et al. 2009) with its customary constant.
 _RANK_CONSTANT = 60
@@ -35,12 +38,14 @@ class Filters:
         Raises:
             FilterError: for an unknown name or a value that can't be read.
         """
+        if filters is not None and not isinstance(filters, Mapping):
+            raise FilterError(f"filters must be a mapping of {sorted(_KNOWN)}, not {filters!r}")
         given = {
             key: value for key, value in (filters or {}).items() if value not in (None, "", [], ())
         }
-        unknown = given.keys() - _KNOWN
+        unknown = sorted(map(str, given.keys() - _KNOWN))
         if unknown:
-            raise FilterError(f"unknown filter {sorted(unknown)}; there are {sorted(_KNOWN)}")
+            raise FilterError(f"unknown filter {unknown}; there are {sorted(_KNOWN)}")
         return cls(
             date_from=_iso_date("date_from", given.get("date_from")),
             date_to=_iso_date("date_to", given.get("date_to")),
@@ -53,7 +58,7 @@ def _iso_date(name: str, value: Any) -> str:
     if value is None:
         return ""
     try:
-        return date.fromisoformat(str(value)).isoformat()
+        return datetime.strptime(str(value), "%Y-%m-%d").date().isoformat()
     except ValueError:
         raise FilterError(f"{name} must be a date such as 2022-01-31, not {value!r}") from None
 
@@ -61,9 +66,12 @@ def _iso_date(name: str, value: Any) -> str:
 def _strings(name: str, value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
-    values = (value,) if isinstance(value, str) else tuple(value)
+    listed = isinstance(value, list | tuple | set | frozenset)
+    values: tuple[Any, ...] = tuple(value) if listed else (value,)
     if not all(isinstance(item, str) for item in values):
         raise FilterError(f"{name} must be a string or a list of strings, not {value!r}")
+    if any(map(_UNSTORABLE.search, values)):
+        raise FilterError(f"{name} holds characters that nothing stored can have: {value!r}")
     return values
 
 
@@ -89,11 +97,32 @@ class ExactIndex:
         self._vectors = vectors
         self.revision = revision
 
+    def updated(
+        self,
+        gone: Iterable[int],
+        new: tuple[list[int], list[str], NDArray[np.float32]],
+        revision: int,
+    ) -> "ExactIndex":
+        """This index without the chunks that are gone, and with new ones."""
+        chunk_ids, article_ids, vectors = new
+        kept = np.flatnonzero(~np.isin(self._chunk_ids, [*gone, *chunk_ids]))
+        if not len(kept):
+            return ExactIndex(chunk_ids, article_ids, vectors, revision)
+        return ExactIndex(
+            [*self._chunk_ids[kept].tolist(), *chunk_ids],
+            [*(self._article_ids[row] for row in kept), *article_ids],
+            np.concatenate([self._vectors[kept], vectors.reshape(-1, self._vectors.shape[1])]),
+            revision,
+        )
+
     def search(
         self, vector: NDArray[np.float32], top_k: int, article_ids: set[str] | None = None
     ) -> list[tuple[int, float]]:
-        """The nearest chunks of these articles: `(chunk id, cosine similarity)`, best first."""
-        if not len(self._chunk_ids):
+        """The nearest chunks of these articles: `(chunk id, cosine similarity)`, best first.
+
+        The zero vector, of a question without any known piece, is near to none.
+        """
+        if not len(self._chunk_ids) or not vector.any():
             return []
         scores = self._vectors @ vector
         if article_ids is not None:
@@ -115,9 +144,7 @@ class Fused:
     lexical_rank: int | None
 
 
-def fuse(
-    lexical: Sequence[tuple[int, float]], dense: Sequence[tuple[int, float]], top_k: int
-) -> list[Fused]:
+def fuse(lexical: Sequence[tuple[int, float]], dense: Sequence[tuple[int, float]]) -> list[Fused]:
     """Fuse two rankings of `(chunk id, score)` by weighted reciprocal ranks, best first."""
     lexical_ranks = {chunk_id: rank for rank, (chunk_id, _) in enumerate(lexical, 1)}
     dense_ranks = {chunk_id: rank for rank, (chunk_id, _) in enumerate(dense, 1)}
@@ -131,7 +158,7 @@ def fuse(
         for chunk_id in dict.fromkeys([*lexical_ranks, *dense_ranks])
         for dense_rank, lexical_rank in [(dense_ranks.get(chunk_id), lexical_ranks.get(chunk_id))]
     ]
-    return sorted(fused, key=lambda item: -item.score)[:top_k]
+    return sorted(fused, key=lambda item: -item.score)
 
 
 def _score(lexical_rank: int | None, dense_rank: int | None) -> float:

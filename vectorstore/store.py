@@ -6,23 +6,29 @@ search meanwhile: lexical index, and exact search over the stored vectors.
 """
 
 import json
+import logging
 import threading
-import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from vectorstore.articles import ArticleStore
+from vectorstore.articles import ArticleStore, sqlite_url
 from vectorstore.embed import Embedder, load_embedder
-from vectorstore.errors import StoreBusy, StoreDamaged, StoreMismatch
+from vectorstore.errors import (
+    StoreBusy,
+    StoreDamaged,
+    StoreMismatch,
+    VectorStoreError,
+)
 from vectorstore.indexes import Indexes
 from vectorstore.ingest import Cutting, Ingest, Progress, cut, embed
-from vectorstore.schema import AddReport, Article, Hit
+from vectorstore.owner import Owner
+from vectorstore.schema import AddReport, Article, Chunk, Hit
 from vectorstore.search import Filters, Fused
 
-if TYPE_CHECKING:
-    from filelock import FileLock
+logger = logging.getLogger(__name__)
 
 _FORMAT = 1
 
@@ -56,16 +62,16 @@ class VectorStore:
         database_url: str = "",
         allow_hosts: frozenset[str] = frozenset(),
     ) -> None:
-        self._data_dir = _prepared(data_dir)
+        self._data_dir = _prepared(data_dir.absolute())
         self._model = (embedding_model, query_prompt)
         self._cutting = Cutting(chunk_tokens, chunk_overlap)
         self._chroma_url = chroma_url
         self._allow_hosts = allow_hosts
-        self._store = ArticleStore(database_url or f"sqlite:///{self._data_dir / 'articles.db'}")
+        self._store = ArticleStore(database_url or sqlite_url(self._data_dir / "articles.db"))
         self._indexes = Indexes(self._store, self._data_dir, chroma_url)
-        self._guard = threading.RLock()
+        self._owner = Owner(self._data_dir, self._indexes.close)
+        self._loading = threading.Lock()
         self._embedder_loaded: Embedder | None = None
-        self._lock: FileLock | None = None
 
     # -- articles in ------------------------------------------------------------------------
 
@@ -78,31 +84,32 @@ class VectorStore:
         Raises:
             StoreBusy: if another process is writing to this data directory.
             StoreMismatch: if it was filled with another embedding model or chunk size.
-            IndexUnavailable: if the Chroma server is away; nothing is stored then.
+            IndexUnavailable: if the Chroma server is away. What was stored by then is kept, and
+                indexed when the server is back.
+            StoreDamaged: if the articles can't be written, for a full disk say.
         """
-        with self._guard:
+        with self._owner.holding():
             self.own()
             ingest = Ingest(self._store, self._embedder, self._cutting, self._allow_hosts)
-            try:
-                return ingest.run(str(source), progress)
-            finally:
-                self._indexes.catch_up()
+            with self._indexed_even_if_stopped():
+                report = ingest.run(str(source), progress)
+            self._indexes.catch_up()
+            return report
 
     def remove(self, article_id: str) -> bool:
         """Remove an article and all that was made of it; False where there is none."""
-        with self._guard:
+        with self._owner.holding():
             self.own()
             removed = self._store.remove(article_id)
-            self._indexes.catch_up()
+            if removed:
+                self._indexes.catch_up()
             return removed
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make chunks, vectors and indexes anew from the stored texts, by the present settings."""
-        with self._guard:
-            self._take_lock()
+        with self._owner.holding():
             if self._store.fact("fingerprint") != self._fingerprint():
                 self._embed_again(progress)
-            self._indexes.close()
             self._indexes.open(self._collection_name(), afresh=True)
 
     def own(self) -> None:
@@ -111,22 +118,17 @@ class VectorStore:
         Raises:
             StoreBusy: if another process is.
         """
-        with self._guard:
-            self._take_lock()
+        with self._owner.holding():
             self._check_fingerprint()
+            if self._store.fact("fingerprint") != self._fingerprint():
+                self._store.set_fact("fingerprint", self._fingerprint())
             if not self._indexes.is_open:
-                if not self._store.fact("fingerprint"):
-                    self._store.set_fact("fingerprint", self._fingerprint())
                 self._indexes.open(self._collection_name())
 
     def close(self) -> None:
         """Give everything back; the store can't be used after it."""
-        with self._guard:
-            self._indexes.close()
-            self._store.close()
-            if self._lock is not None:
-                self._lock.release()
-                self._lock = None
+        self._owner.release()
+        self._store.close()
 
     # -- hits out ---------------------------------------------------------------------------
 
@@ -144,10 +146,13 @@ class VectorStore:
             FilterError: for a filter that can't be read.
             StoreMismatch: if the store was filled with another embedding model.
         """
-        self._check_fingerprint()
         allowed = self._allowed(Filters.read(filters))
+        self._check_fingerprint()
+        if top_k < 1:
+            return []
+        self._catch_up_for_others()
         vector = self._embedder.embed_query(question)
-        return self._hits(self._indexes.search(question, vector, top_k, allowed))
+        return self._hits(self._indexes.search(question, vector, top_k, allowed), top_k)
 
     def article(self, article_id: str) -> Article | None:
         """One article, None where there is none."""
@@ -181,7 +186,8 @@ class VectorStore:
 
     @property
     def _embedder(self) -> Embedder:
-        with self._guard:
+        # Not under the guard, which a long `add` holds while others search.
+        with self._loading:
             if self._embedder_loaded is None:
                 self._embedder_loaded = load_embedder(*self._model)
             return self._embedder_loaded
@@ -196,56 +202,52 @@ class VectorStore:
 
     def _check_fingerprint(self) -> None:
         stored, present = self._store.fact("fingerprint"), self._fingerprint()
-        if stored and stored != present:
+        if stored and stored != present and self._store.counts()[0]:
             raise StoreMismatch(
                 f"{self._data_dir} was filled with {stored}, the settings now say {present}; "
                 "put the settings back, or run: xieshou rebuild"
             )
 
-    def _take_lock(self) -> None:
-        from filelock import FileLock, Timeout
+    @contextmanager
+    def _indexed_even_if_stopped(self) -> Iterator[None]:
+        """Where `add` is stopped half-way, make what it stored so far findable all the same."""
+        with ExitStack() as stopped:
+            stopped.callback(self._try_to_catch_up)
+            yield
+            stopped.pop_all()
 
-        if self._lock is not None:
-            return
-        lock = FileLock(self._data_dir / ".lock")
+    def _catch_up_for_others(self) -> None:
+        """Index what a process stored that was killed, or one with another data directory."""
+        if not self._indexes.is_current:
+            with suppress(StoreBusy, StoreDamaged), self._owner.borrowing() as owned:
+                if owned:
+                    self._try_to_catch_up()
+
+    def _try_to_catch_up(self) -> None:
         try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise StoreBusy(
-                f"another process is writing to {self._data_dir}; "
-                "wait for it, or close the page that uses it"
-            ) from None
-        self._lock = lock
+            self._indexes.catch_up_lexical()
+        except VectorStoreError as error:
+            logger.warning("%s", error)
 
     def _collection_name(self) -> str:
         """A name that no other store has, nor this one with another model; servers are shared."""
-        identity = self._store.fact("identity")
-        if not identity:
-            identity = uuid.uuid4().hex[:8]
-            self._store.set_fact("identity", identity)
-        return f"xieshou-{identity}-{self._embedder.fingerprint[:8]}"
+        return f"xieshou-{self._store.identity}-{self._embedder.fingerprint[:8]}"
 
     def _allowed(self, filters: Filters) -> set[str] | None:
         return None if filters == Filters() else self._store.select(**asdict(filters))
 
-    def _hits(self, fused: list[Fused]) -> list[Hit]:
-        stored = self._store.chunks(item.chunk_id for item in fused)
+    def _hits(self, fused: list[Fused], top_k: int) -> list[Hit]:
+        hits: list[Hit] = []
         # A chunk that an index still names though its article is gone never becomes a hit.
-        return [
-            Hit(
-                chunk=found,
-                score=item.score,
-                dense_rank=item.dense_rank,
-                lexical_rank=item.lexical_rank,
-                title=article.title,
-                publisher=article.publisher,
-                published=article.published,
-                url=article.url,
-            )
-            for item in fused
-            if item.chunk_id in stored
-            for found, article in [stored[item.chunk_id]]
-        ]
+        for start in range(0, len(fused), top_k):
+            batch = fused[start : start + top_k]
+            stored = self._store.chunks(item.chunk_id for item in batch)
+            hits += [
+                _hit(item, *stored[item.chunk_id]) for item in batch if item.chunk_id in stored
+            ]
+            if len(hits) >= top_k:
+                break
+        return hits[:top_k]
 
     def _embed_again(self, progress: Progress | None) -> None:
         # Until all is done the store must match no settings, or a kill would leave a mixture.
@@ -257,6 +259,19 @@ class VectorStore:
             if progress is not None:
                 progress(done, len(articles), article.source)
         self._store.set_fact("fingerprint", self._fingerprint())
+
+
+def _hit(item: Fused, chunk: Chunk, article: Article) -> Hit:
+    return Hit(
+        chunk=chunk,
+        score=item.score,
+        dense_rank=item.dense_rank,
+        lexical_rank=item.lexical_rank,
+        title=article.title,
+        publisher=article.publisher,
+        published=article.published,
+        url=article.url,
+    )
 
 
 def _prepared(data_dir: Path) -> Path:

@@ -42,10 +42,12 @@ sources = sa.Table(
         "article_id", sa.ForeignKey("article.id", ondelete="CASCADE"), index=True, nullable=False
     ),
 )
+# SQLite counts up only in a plain INTEGER, which has 64 bits there.
+_chunk_id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 chunks = sa.Table(
     "chunk",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", _chunk_id, primary_key=True, autoincrement=True),
     sa.Column(
         "article_id", sa.ForeignKey("article.id", ondelete="CASCADE"), index=True, nullable=False
     ),
@@ -58,7 +60,7 @@ chunks = sa.Table(
 gone = sa.Table(
     "gone",
     metadata,
-    sa.Column("chunk_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("chunk_id", _chunk_id, primary_key=True, autoincrement=False),
     sa.Column("revision", sa.Integer, nullable=False, index=True),
 )
 
@@ -107,7 +109,7 @@ def article_row(new: NewArticle) -> dict[str, Any]:
         "published": stored.published.isoformat() if stored.published else "",
         "script": stored.script,
         "source": stored.source,
-        "dropped": json.dumps(dropped, ensure_ascii=False),
+        "dropped": json.dumps(dropped),
         "signature": new.signature,
     }
 
@@ -133,11 +135,11 @@ def _date(stored: str) -> date | None:
     return date.fromisoformat(stored) if stored else None
 
 
-def stored_chunk(row: Any) -> StoredChunk:
-    """The chunk of a row that joins chunk and article."""
-    chunk = Chunk(row.article_id, row.text[row.start : row.end], row.start, row.end)
+def stored_chunk(row: Any, owner: Any) -> StoredChunk:
+    """The chunk of its row and its article's row."""
+    chunk = Chunk(row.article_id, owner.text[row.start : row.end], row.start, row.end)
     vector = np.frombuffer(row.vector, dtype=np.float32)
-    return StoredChunk(row.id, chunk, row.title, _date(row.published), vector)
+    return StoredChunk(row.id, chunk, owner.title, _date(owner.published), vector)
 
 
 def chunk_rows(
@@ -163,9 +165,17 @@ def upsert_fact(connection: sa.Connection, key: str, value: str) -> None:
         connection.execute(sa.insert(facts), {"key": key, "value": value})
 
 
+def add_fact(connection: sa.Connection, key: str, value: str) -> None:
+    """Store a fact unless it is known; of two processes that do so at once the first one wins."""
+    given = sa.select(sa.literal(key), sa.literal(value))
+    known = sa.exists().where(facts.c.key == key)
+    connection.execute(sa.insert(facts).from_select(["key", "value"], given.where(~known)))
+
+
 def next_revision(connection: sa.Connection) -> int:
-    """Count one more change, and return its number."""
-    current = connection.scalar(sa.select(facts.c.value).where(facts.c.key == "revision"))
+    """Count one more change, and return its number; another writer waits until this one is done."""
+    query = sa.select(facts.c.value).where(facts.c.key == "revision").with_for_update()
+    current = connection.scalar(query)
     revision = int(current or 0) + 1
     upsert_fact(connection, "revision", str(revision))
     return revision
@@ -179,10 +189,53 @@ def put_article(connection: sa.Connection, row: dict[str, Any]) -> None:
         connection.execute(sa.insert(articles), row)
 
 
-def put_source(connection: sa.Connection, uri: str, digest: str, article_id: str) -> None:
-    """File an article under a source."""
+def put_source(connection: sa.Connection, uri: str, digest: str, article_id: str) -> str | None:
+    """File an article under a source; return the one that went as no source of it was left."""
+    former = connection.scalar(sa.select(sources.c.article_id).where(sources.c.uri == uri))
     connection.execute(sa.delete(sources).where(sources.c.uri == uri))
     connection.execute(sa.insert(sources), {"uri": uri, "digest": digest, "article_id": article_id})
+    if former is None or former == article_id:
+        return None
+    heir = connection.scalar(
+        sa.select(sa.func.min(sources.c.uri)).where(sources.c.article_id == former)
+    )
+    if heir is None:
+        remove(connection, str(former))
+        return str(former)
+    lost = (articles.c.id == former) & (articles.c.source == uri)
+    connection.execute(sa.update(articles).where(lost).values(source=heir))
+    return None
+
+
+def put_chunks(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    """Store the rows of chunks."""
+    if rows:
+        connection.execute(sa.insert(chunks), rows)
+
+
+def part(connection: sa.Connection, article_id: str, new_id: str) -> bool:
+    """Leave an article to its reprints, as `new_id`; its own source is filed nowhere then."""
+    query = sa.select(articles).where(articles.c.id == article_id)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return False
+    of_it = sources.c.article_id == article_id
+    heir = connection.scalar(
+        sa.select(sa.func.min(sources.c.uri)).where(of_it, sources.c.uri != row["source"])
+    )
+    if heir is None:
+        return False
+    connection.execute(sa.insert(articles), {**row, "id": new_id, "source": heir})
+    connection.execute(sa.delete(sources).where(sources.c.uri == row["source"]))
+    # Without a digest the reprints are read again when they are next added.
+    connection.execute(sa.update(sources).where(of_it).values(article_id=new_id, digest=""))
+    connection.execute(
+        sa.update(chunks)
+        .where(chunks.c.article_id == article_id)
+        .values(article_id=new_id, revision=next_revision(connection))
+    )
+    connection.execute(sa.delete(articles).where(articles.c.id == article_id))
+    return True
 
 
 def drop_chunks(connection: sa.Connection, article_id: str, revision: int) -> None:
@@ -198,9 +251,3 @@ def remove(connection: sa.Connection, article_id: str) -> bool:
     """Delete an article with all that belongs to it; False where there is none."""
     drop_chunks(connection, article_id, next_revision(connection))
     return connection.execute(sa.delete(articles).where(articles.c.id == article_id)).rowcount > 0
-
-
-def has_source(connection: sa.Connection, article_id: str) -> bool:
-    """Whether an article is filed under any source."""
-    query = sa.select(sources.c.uri).where(sources.c.article_id == article_id).limit(1)
-    return connection.scalar(query) is not None

@@ -8,24 +8,32 @@ _PAUSED = re.compile(r"[，,、（(“‘「『《]$|[^—]—$")
 _CANNOT_START = re.compile(r"[，,。、；;：:！？?）)”’」』》】%％]|[了们](?!解)|的(?!士|确|黎)")
 # Words that need something after them.
 _DANGLING = re.compile(
-    r"(?:[的和与及或对为将把被从向于而且由使让按]|围绕|全力|奋力|大力|着力|努力|有效|积极|进一步|全面|深入|加快|以及)$"
+    r"(?:(?<!目)的(?<!错误的)|(?<![共总缓温平])和|(?<!参)与|(?<![普涉危波])及|或"
+    r"|(?<![应针相])对|(?<![行作因成认])为|将|把|被|从"
+    r"|(?<![方导动去志意取流])向|而|并且|(?<![自理缘])由|围绕|全力|奋力|大力|着力|(?<!的)努力"
+    r"|有效|积极|进一步|全面|深入|加快|以及)$"
 )
 # The end of a word whose beginning stands on the line before.
-_FRAGMENT = re.compile(r"[^，,、。\s]{1,2}、(?=[^，,、。]{4})|[区级市县省性度化率式型](?=[、，,])")
+_FRAGMENT = re.compile(r"[^，,、。\s]、(?=[^，,、。]{4})|[区级市县省性度化率式型](?=[、，,])")
 # Openings of sentences; a heading rarely begins so.
 _OPENING = re.compile(
-    r"(?:[今去近当目同此]|另外|其中|据|为|在|随|通过|按照|根据|围绕|紧扣|截至|自|从|由于|作为|针对|面对|立足|聚焦|\d{4}年)"
+    r"(?:[今去近当目同此]|另外|其中|据|为|在|随|通过|按照|根据|围绕|紧扣|截至|自|从|由于|作为"
+    r"|针对|面对|立足|聚焦|\d{4}年)"
     r"[^，,。]{0,24}[，,]"
 )
 _OWN_LINE = re.compile(
-    r"[\W_]{0,2}(?:[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}[章节条部]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
+    r"[\W_]{0,2}(?:[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}[章节条部]"
+    r"|[(（][一二三四五六七八九十\d]{1,3}[)）]"
     r"|\d{1,2}[.、．)）](?!\d))|[●○■□◆▲★▶•·]|——|图为|[图表][:：]|资料图|附件"
 )
 _CAPTION = re.compile(
-    r"(?:摄|供图|资料图片?|图片|[/／]图|[/／]摄|制图)[)）]?$|[（(][左右中前后][一二三四]?[)）]|记者 ?\S+ ?\S*$"
+    r"(?:摄|供图|资料图片?|图片|[/／]图|[/／]摄|制图)[)）]?$|[（(][左右中前后][一二三四]?[)）]"
+    r"|记者 ?\S+ ?\S*$"
 )
 _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"), ("『", "』"))
 # Lines of one width, and so many of them unfinished, were broken by a machine.
+# No sentence is longer than this.
+_LONGEST = 3000
 _LEAST_WRAPPED, _LEAST_WIDTH, _MOST_WIDTH = 4, 24, 160
 
 
@@ -47,13 +55,19 @@ def join_wrapped(lines: list[str]) -> list[str]:
 def _wrap_width(lines: list[str]) -> int:
     """The width at which a machine broke the lines, in half-width columns; 0 where none did.
 
-    Such a text has hardly any longer line, and most of its unfinished lines are about that long.
+    Most unfinished lines are about that long then, and half of the finished ones are not longer.
     """
-    widths = sorted(_width(line) for line in lines)
-    limit = widths[len(widths) * 19 // 20] if widths else 0
-    unfinished = [_width(line) for line in lines if not _FINISHED.search(line)]
+    finished: list[int] = []
+    unfinished: list[int] = []
+    for line in lines:
+        (finished if _FINISHED.search(line[-20:]) else unfinished).append(_width(line))
+    unfinished.sort()
+    if len(unfinished) < _LEAST_WRAPPED:
+        return 0
+    limit = unfinished[len(unfinished) * 19 // 20]
     near = sum(limit - 8 <= width <= limit + 2 for width in unfinished)
-    enough = near >= _LEAST_WRAPPED and near * 2 >= len(unfinished)
+    longer = sum(width > limit + 4 for width in finished)
+    enough = near >= _LEAST_WRAPPED and near * 2 >= len(unfinished) and longer * 2 <= len(finished)
     return limit if enough and _LEAST_WIDTH <= limit <= _MOST_WIDTH else 0
 
 
@@ -63,19 +77,22 @@ def _width(text: str) -> int:
 
 def _goes_on(whole: str, last: str, following: str, running: bool, width: int) -> bool:
     """Whether `following` continues `whole`, whose last line as printed is `last`."""
-    if _FINISHED.search(whole) or _OWN_LINE.match(following) or _CAPTION.search(whole):
+    tail = whole[-20:]
+    if _FINISHED.search(tail) or len(whole) > _LONGEST or _OWN_LINE.match(following):
         return False
-    if _PAUSED.search(whole) or _CANNOT_START.match(following):
+    if _CAPTION.search(tail):
+        return False
+    if _PAUSED.search(tail) or _CANNOT_START.match(following):
         return True
     if width and abs(_width(last) - width) <= 8 and len(whole) >= 10:
         return True
     if _OWN_LINE.match(whole) and len(whole) <= 30:
         return False
-    if running or _is_open(whole, following):
-        return _FINISHED.search(following) is not None or len(following) >= 12
-    if len(whole) >= 12 and (_DANGLING.search(whole) or _FRAGMENT.match(following)):
+    if len(whole) >= 15 and (_DANGLING.search(tail) or _FRAGMENT.match(following)):
         return True
-    return bool(_OPENING.match(whole)) and len(whole) >= 15
+    if running or _is_open(whole, following):
+        return _FINISHED.search(following[-20:]) is not None or len(following) >= 12
+    return len(whole) >= 15 and _OPENING.match(whole) is not None
 
 
 def _is_open(whole: str, following: str) -> bool:

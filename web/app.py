@@ -22,7 +22,7 @@ MAX_BODY = 1_000_000
 # Of Gradio's own interface only what the page itself calls is passed on: it also holds a fetching
 # proxy, file reading, uploads and an editor of the running program.
 _GRADIO_API = re.compile(
-    r"/gradio_api/(queue/(join|data)|heartbeat/\w+|cancel|reset|startup-events|info|theme\.css)/?"
+    r"/gradio_api/(queue/(join|data)|heartbeat/\w+|cancel|reset|startup-events)/?"
 )
 _CLOSED = re.compile(r"/(monitoring|login|logout|svelte|pwa_icon|deep_link)(/.*)?")
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)

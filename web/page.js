@@ -3,6 +3,7 @@
   const OURS = /^#(cite|near|read)-/;
   const NARROW = window.matchMedia("(max-width: 899px)");
   let opener = null;
+  let byKeyboard = false;
   let count = 0;
 
   const find = (id) => document.getElementById(id);
@@ -38,6 +39,7 @@
     const link = event.target.closest?.("a[href^='#']");
     if (link && OURS.test(link.getAttribute("href"))) {
       event.preventDefault();
+      byKeyboard = event.detail === 0;
       follow(link);
     } else if (event.target.closest?.("#xs-close")) {
       closePanel();
@@ -57,16 +59,17 @@
       box.scrollIntoView({ block: "start" });
     }
     if (box.id === "xs-panel" && NARROW.matches && opener) find("xs-close")?.focus();
+    // Who came by keyboard goes on reading there; Escape leads back.
+    else if (byKeyboard) box.focus({ preventScroll: true });
   };
 
-  const name = (id, role, label, live) => {
+  const name = (id, label) => {
     const box = find(id);
     if (!box || box.dataset.named) return;
     box.dataset.named = "yes";
-    box.setAttribute("role", role);
+    box.setAttribute("role", "region");
     box.setAttribute("aria-label", label);
     box.tabIndex = 0;
-    if (live) box.setAttribute("aria-live", "polite");
     let shown = null;
     new MutationObserver(() => {
       const article = box.querySelector(".xs-article");
@@ -76,8 +79,8 @@
   };
 
   const prepare = () => {
-    name("xs-panel", "region", "引文出处", true);
-    name("xs-reader", "region", "文章全文", true);
+    name("xs-panel", "引文出处，按 Esc 返回答案");
+    name("xs-reader", "文章全文");
     document.querySelector("#xs-chat [role=log]")?.setAttribute("aria-label", "对话");
   };
 

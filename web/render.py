@@ -20,6 +20,7 @@ _ENTITIES |= dict.fromkeys(range(0xE0100, 0xE01F0))
 # Cf holds the bidi, zero-width and tag characters; lone surrogates (Cs) can't be sent at all.
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _MARKER = re.compile(r"&#91;(\d+)&#93;")  # [1] after escaping
+_SUBHEAD = re.compile(r".{1,24}[^。！？…；：，、”」）\s]")  # a short line that is no sentence
 # A longer article is shown around the quote only.
 _MAX_SHOWN, _AROUND = 20_000, 6_000
 _MAX_NEAREST, _MAX_LISTED = 3, 200
@@ -30,11 +31,7 @@ def escape(text: str) -> str:
 
     Control, bidirectional, zero-width and tag characters are dropped; line breaks become `&#10;`.
     """
-    kept = (
-        one
-        for one in text.replace("\r\n", "\n")
-        if one in "\n\t" or unicodedata.category(one) not in _DROPPED
-    )
+    kept = (one for one in text if one in "\n\t" or unicodedata.category(one) not in _DROPPED)
     return "".join(kept).translate(_ENTITIES)
 
 
@@ -90,8 +87,8 @@ def answer(given: Answer, turn: int) -> str:
         said = paragraph("text", given.text) if given.mode == "llm" else ""
         return _block("abstained", "文章中没有找到答案", f"{said}{note}{_nearest(given)}")
     label = "原文摘录" if given.mode == "extractive" else "回答"
-    body = f"{_text(given, turn)}{note}{_sources(given, turn)}"
-    return _block("short" if given.short else "plain", given.short or label, body)
+    kind, head = ("short", given.short) if given.short else ("plain", label)
+    return _block(kind, head, f"{_text(given, turn)}{note}{_sources(given, turn)}")
 
 
 def _text(given: Answer, turn: int) -> str:
@@ -188,7 +185,8 @@ def _paragraphs(text: str, start: int, end: int) -> Iterator[str]:
         left, right = match.start() + first, match.end() + first
         cut, stop = (min(max(place, left), right) for place in (start, end))
         marked = f"<mark>{escape(text[cut:stop])}</mark>" if cut < stop else ""
-        yield f"<p>{escape(text[left:cut])}{marked}{escape(text[stop:right])}</p>"
+        words = f"{escape(text[left:cut])}{marked}{escape(text[stop:right])}"
+        yield _p("subhead" if _SUBHEAD.fullmatch(match.group()) else "line", words)
     if last < len(text):
         yield paragraph("note", "（后文略）")
 

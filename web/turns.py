@@ -86,11 +86,12 @@ def _read(events: Iterator[Event], question: str, place: int) -> Iterator[Turn]:
         yield Turn(question, render.pending(status, text))
 
 
-def ended(conversation: Conversation, title: str, text: str = "") -> Conversation:
-    """The conversation with its last turn ended as `title` says, unless it has its answer."""
+def ended(conversation: Conversation) -> Conversation:
+    """The conversation with its last turn ended, unless it has its answer."""
     if not conversation or conversation[-1].answer:
         return conversation
-    return (*conversation[:-1], replace(conversation[-1], html=render.notice(title, text)))
+    unfinished = render.notice("回答没有完成", "可以再问一次。")
+    return (*conversation[:-1], replace(conversation[-1], html=unfinished))
 
 
 def citation(conversation: Conversation, name: str) -> Citation | None:

@@ -1,0 +1,102 @@
+"""The connection to the article store's database: SQLite in a file, or PostgreSQL by URL."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from vectorstore.errors import StoreDamaged
+
+_TRIES = 5
+
+
+class Database:
+    """Connections to one database, with its errors translated.
+
+    An SQLite file is written in WAL mode with a sync at each commit; one that may only be read is
+    read as it lies there.
+
+    Args:
+        url: SQLAlchemy URL.
+
+    Raises:
+        StoreDamaged: here and in every method, if the database can't be read or written.
+    """
+
+    def __init__(self, url: str) -> None:
+        with _translated(url):
+            frozen = _frozen(sa.make_url(url))
+            self._engine = sa.create_engine(frozen or url, pool_pre_ping=True)
+        self._url = self._engine.url.render_as_string(hide_password=True)
+        self.is_frozen = frozen is not None
+        """Whether it can only be read."""
+        if self._engine.dialect.name == "sqlite" and not self.is_frozen:
+            sa.event.listen(self._engine, "connect", _configure_sqlite)
+
+    def create(self, metadata: sa.MetaData) -> None:
+        """Make the tables that are not there; another process may be making them just now."""
+        with _translated(self._url):
+            for attempt in range(1, _TRIES + 1):
+                try:
+                    metadata.create_all(self._engine)
+                except (sa.exc.OperationalError, sa.exc.ProgrammingError, sa.exc.IntegrityError):
+                    if attempt == _TRIES:
+                        raise
+                    time.sleep(0.1 * attempt)
+                else:
+                    return
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection to read by."""
+        with _translated(self._url), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A connection within one transaction."""
+        with _translated(self._url), self._engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+
+@contextmanager
+def _translated(url: str) -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise StoreDamaged(
+            f"the article store at {url} needs {error.name}; "
+            "for PostgreSQL run: pip install 'xieshou[postgres]'"
+        ) from error
+    except (sa.exc.SQLAlchemyError, UnicodeError, ValueError) as error:
+        cause = getattr(error, "orig", None) or error
+        raise StoreDamaged(f"the article store at {url} can't be used: {cause}") from error
+
+
+def _frozen(url: sa.URL) -> sa.URL | None:
+    """The URL for an SQLite file that may be read and not written; None for any other."""
+    path = Path(url.database or "")
+    if url.get_backend_name() != "sqlite" or not path.is_file():
+        return None
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return None
+    # SQLite can't read along a log without writing, but needs none where the log is empty.
+    log = path.with_name(path.name + "-wal")
+    immutable = "0" if log.exists() and log.stat().st_size else "1"
+    query = {"mode": "ro", "immutable": immutable, "uri": "true"}
+    return url.set(database=path.absolute().as_uri(), query=query)
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA busy_timeout=10000")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
