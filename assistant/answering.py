@@ -8,7 +8,7 @@ from typing import Any
 import prompts
 from assistant import context, generate
 from assistant.cite import Citer, citation, declined
-from assistant.errors import LLMError
+from assistant.errors import LLMError, LLMUnavailable
 from assistant.evidence import load_scorer
 from assistant.read import Reading, read
 from assistant.schema import Answer, Citation, DeltaEvent, Event, Sentence, StatusEvent
@@ -95,6 +95,8 @@ def _written(asked: Asked, writer: Writer) -> Iterator[Event]:
     for piece in _checked(raw, citer):
         shown.append(piece)
         yield DeltaEvent(piece)
+    if not citer.sentences:
+        raise LLMUnavailable("大模型只写了编号，没有写出内容。")
     yield _answer(asked, writer, citer, "".join(shown).strip())
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -220,29 +221,24 @@ def test_a_failed_put_changes_nothing(store: ArticleStore) -> None:
 
 
 def test_many_threads_may_read_while_one_writes(store: ArticleStore) -> None:
-    failures: list[BaseException] = []
     done = threading.Event()
 
-    def read() -> None:
-        try:
-            while not done.is_set():
-                for article in store.articles():
-                    assert article.text
-                store.counts()
-                list(store.chunks_since(0))
-        except BaseException as error:
-            failures.append(error)
-            raise
+    def read() -> int:
+        rounds = 0
+        while not done.is_set():
+            assert all(article.text for article in store.articles())
+            assert all(row.chunk.text for batch in store.chunks_since(0) for row in batch)
+            rounds += 1
+        return rounds
 
-    readers = [threading.Thread(target=read) for _ in range(20)]
-    for reader in readers:
-        reader.start()
-    for number in range(40):
-        store.put(new(f"a{number % 10}", f"第{number}版。正文。"))
-    done.set()
-    for reader in readers:
-        reader.join(30)
-    assert not failures
+    with ThreadPoolExecutor(24) as threads:
+        readers = [threads.submit(read) for _ in range(24)]
+        try:
+            for number in range(30):
+                store.put(new(f"a{number % 10}", f"第{number}版。正文。"))
+        finally:
+            done.set()
+        assert all(reader.result(30) for reader in readers)
     assert store.counts() == (10, 20)
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.cite import Cited, Citer, citation, cite
@@ -216,6 +216,7 @@ STREAMED = (
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 12), min_size=40, max_size=40))
 def test_streaming_gives_what_the_whole_gives(steps: list[int]) -> None:
     citer, shown, start = Citer(SOURCES), "", 0
@@ -244,6 +245,7 @@ words = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(marks, words), max_size=30).map("".join))
 def test_no_mark_points_anywhere_but_to_exact_words(text: str) -> None:
     cited = cite(text, SOURCES)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.context import Source, fit, fit_history, render
@@ -30,6 +30,7 @@ sentence_texts = st.lists(
 hit_lists = st.lists(st.builds(hit, sentence_texts, st.sampled_from("abc")), max_size=6)
 
 
+@settings(deadline=None)
 @given(hit_lists, st.integers(0, 900))
 def test_sources_never_cost_more_than_the_budget(hits: list[Hit], budget: int) -> None:
     sources = fit(hits, budget=budget, count=len)
@@ -41,6 +42,7 @@ def test_sources_never_cost_more_than_the_budget(hits: list[Hit], budget: int) -
             assert sum(len(one.text) for one in own) <= budget / 2
 
 
+@settings(deadline=None)
 @given(hit_lists, st.integers(0, 900))
 def test_sources_are_whole_sentences_numbered_in_order(hits: list[Hit], budget: int) -> None:
     sources = fit(hits, budget=budget, count=len)
@@ -150,6 +152,7 @@ def test_nothing_is_kept_of(history: list[dict[str, str]], budget: int) -> None:
     assert fit_history(history, budget=budget, count=len) == []
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.builds(turn, st.sampled_from(["user", "assistant"]), st.text(max_size=20))),
     st.integers(0, 60),

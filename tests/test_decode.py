@@ -60,12 +60,12 @@ def test_a_wrong_declaration_does_not_mislead(declared: str) -> None:
     ],
 )
 def test_what_is_no_readable_text_is_refused(data: bytes) -> None:
-    with pytest.raises(SourceUnreadable, match="not text|broken|decided"):
+    with pytest.raises(SourceUnreadable, match=r"not text|broken|decided"):
         decode(data)
 
 
 def test_mixed_encodings_are_refused() -> None:
-    with pytest.raises(SourceUnreadable, match="mixed encodings|decided"):
+    with pytest.raises(SourceUnreadable, match=r"mixed encodings|decided"):
         decode((HANS * 20).encode("gb18030") + b"\n" + (HANS * 20).encode())
 
 

@@ -41,7 +41,8 @@ def test_a_folder_is_read_recursively_and_sorted(tmp_path: Path) -> None:
     assert [each.name for each in found if isinstance(each, Path)] == ["a.HTML", "二.txt", "c.md"]
     skipped = {Path(each.source).name: each.reason for each in found if isinstance(each, Skipped)}
     assert skipped.keys() == {".git", ".hidden.txt", "d.exe"}
-    assert "hidden" in skipped[".git"] and ".exe" in skipped["d.exe"]
+    assert "hidden" in skipped[".git"]
+    assert ".exe" in skipped["d.exe"]
 
 
 def test_links_that_lead_out_and_special_files_are_skipped(tmp_path: Path) -> None:
@@ -59,7 +60,8 @@ def test_links_that_lead_out_and_special_files_are_skipped(tmp_path: Path) -> No
     assert [each.name for each in found if isinstance(each, Path)] == ["good.txt", "inner.txt"]
     skipped = {Path(each.source).name: each.reason for each in found if isinstance(each, Skipped)}
     assert skipped.keys() == {"file.txt", "folder", "loop.txt", "pipe.txt"}
-    assert "out of the folder" in skipped["file.txt"] and "regular" in skipped["pipe.txt"]
+    assert "out of the folder" in skipped["file.txt"]
+    assert "regular" in skipped["pipe.txt"]
 
 
 def test_one_file_and_a_missing_one(tmp_path: Path) -> None:
@@ -67,7 +69,8 @@ def test_one_file_and_a_missing_one(tmp_path: Path) -> None:
     path.write_text(TEXT, "utf-8")
     assert list(load.discover(path)) == [path]
     (missing,) = load.discover(tmp_path / "none.txt")
-    assert isinstance(missing, Skipped) and missing.reason == "no such file or folder"
+    assert isinstance(missing, Skipped)
+    assert missing.reason == "no such file or folder"
     assert list(load.discover(tmp_path / "none.txt" / "\0")) != []
 
 
@@ -88,7 +91,8 @@ link: https://example.cn/a/1
 
 def test_front_matter_becomes_metadata() -> None:
     page = page_of(f"{FRONT}<div>\n<p>{TEXT}</p>\n</div>".encode(), ".txt")
-    assert page.kind == "html" and "山海情" not in page.text
+    assert page.kind == "html"
+    assert "山海情" not in page.text
     assert page.metadata == {
         "title": "山海情_青溪",
         "author": "白沙新闻",
@@ -170,7 +174,8 @@ def test_a_bad_line_does_not_stop_the_rest() -> None:
     found = list(load.parse("\n".join(lines).encode(), "/a/b.jsonl", ".jsonl"))
     pages = [each for each in found if isinstance(each, RawPage)]
     assert [page.source for page in pages] == ["/a/b.jsonl#1", "/a/b.jsonl#6"]
-    assert pages[0].kind == "record" and pages[0].text == TEXT
+    assert pages[0].kind == "record"
+    assert pages[0].text == TEXT
     assert pages[0].metadata == {key: value for key, value in good.items() if key != "text"}
     reasons = [each.reason for each in found if isinstance(each, Skipped)]
     assert reasons == [

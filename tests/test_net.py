@@ -45,6 +45,7 @@ class Handler(BaseHTTPRequestHandler):
     seen: list[dict[str, str]]
 
     def do_GET(self) -> None:
+        """Answer with the route of the path."""
         self.seen.append({name.lower(): value for name, value in self.headers.items()})
         if self.path == "/slow":
             self.drip()
@@ -73,7 +74,7 @@ class Handler(BaseHTTPRequestHandler):
             return
 
     def log_message(self, *_: object) -> None:
-        pass
+        """Stay silent."""
 
 
 @pytest.fixture(scope="module")
@@ -171,10 +172,21 @@ ADDRESSES = """127.0.0.1 127.9.9.9 0.0.0.0 10.0.0.1 172.16.0.1 172.31.255.255 19
 100.64.0.1 100.100.100.200 192.0.0.192 192.88.99.1 198.18.0.1 198.19.255.255 224.0.0.1 239.1.1.1 240.0.0.1
 255.255.255.255 192.0.2.1 ::1 :: ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 fe80::1 fe80::1%eth0 fc00::1
 fd00:ec2::254 fec0::1 ff02::1 64:ff9b::7f00:1 64:ff9b::a00:1 64:ff9b:1::1 2002:7f00:1:: 2002:a00:1::
-2001:0:7f00:1::1 100::1 2001:db8::1 nonsense""".split()
+2001:0:7f00:1::1 100::1 2001:db8::1 nonsense"""
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+URLS = """http://127.0.0.1/ http://127.1/ http://2130706433/ http://0x7f000001/ http://0177.0.0.1/ http://0/
+http://0.0.0.0/ http://localhost/ http://LOCALHOST/ http://localhost./ http://[::1]/ http://[::]/
+http://[::ffff:127.0.0.1]/ http://[::127.0.0.1]/ http://127。0。0。1/ http://①②⑦.⓪.⓪.①/ http://[fe80::1]/
+http://100.100.100.200/ http://192.0.0.192/ http://a@127.0.0.1/ http://example.com\\@127.0.0.1/
+http://127.0.0.1:80\\@example.com/ http://example.com#@127.0.0.1/ http:\\\\127.0.0.1 //127.0.0.1/ http:///
+http://exa%00mple.com/ http://user:pw@example.com/ file:///etc/passwd FILE:///etc/passwd ftp://example.com/
+gopher://example.com/ dict://example.com/ data:text/html,x javascript:alert(1) jar:http://example.com!/x
+file://localhost/etc/passwd \\\\example.com\\x http://example.com:22/ https://example.com:8443/ http://127.0.0.1:0/
+http://example.com:99999/"""
+
+
+@pytest.mark.parametrize("address", ADDRESSES.split())
 def test_an_inner_address_is_refused_before_a_connection(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,18 +226,7 @@ def test_the_host_is_resolved_once_for_check_and_connection(server: str) -> None
     assert asked == ["news.example.com"]
 
 
-@pytest.mark.parametrize(
-    "url",
-    """http://127.0.0.1/ http://127.1/ http://2130706433/ http://0x7f000001/ http://0177.0.0.1/ http://0/
-http://0.0.0.0/ http://localhost/ http://LOCALHOST/ http://localhost./ http://[::1]/ http://[::]/
-http://[::ffff:127.0.0.1]/ http://[::127.0.0.1]/ http://127。0。0。1/ http://①②⑦.⓪.⓪.①/ http://[fe80::1]/
-http://100.100.100.200/ http://192.0.0.192/ http://a@127.0.0.1/ http://example.com\\@127.0.0.1/
-http://127.0.0.1:80\\@example.com/ http://example.com#@127.0.0.1/ http:\\\\127.0.0.1 //127.0.0.1/ http:///
-http://exa%00mple.com/ http://user:pw@example.com/ file:///etc/passwd FILE:///etc/passwd ftp://example.com/
-gopher://example.com/ dict://example.com/ data:text/html,x javascript:alert(1) jar:http://example.com!/x
-file://localhost/etc/passwd \\\\example.com\\x http://example.com:22/ https://example.com:8443/ http://127.0.0.1:0/
-http://example.com:99999/""".split(),
-)
+@pytest.mark.parametrize("url", URLS.split())
 def test_a_trick_url_is_refused_without_a_connection(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

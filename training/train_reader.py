@@ -12,7 +12,6 @@ import hashlib
 import json
 import lzma
 import random
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,20 +82,16 @@ def examples(items: list[dict[str, Any]], weights: TermWeights) -> Iterator[Exam
         for index, context in enumerate(contexts)
         for piece in chunk_text(str(index), context, max_tokens=256, overlap=1)
     ]
-    with tempfile.TemporaryDirectory() as folder:
-        index = LexicalIndex(Path(folder))
-        index.update(
-            [], [(row, piece.article_id, piece.text) for row, piece in enumerate(chunks)], 1
-        )
-        for item in items:
-            found = [chunks[row] for row, _ in index.search(item["question"], _HITS)]
-            gold = str(number[item["context"]])
-            for keep in (True, False):
-                example = _example(
-                    item, [(piece, piece.article_id == gold) for piece in found], keep, weights
-                )
-                if example is not None:
-                    yield example
+    index = LexicalIndex(None, "training")
+    index.rebuild(((row, piece.article_id, piece.text) for row, piece in enumerate(chunks)), 1)
+    for item in items:
+        found = [chunks[row] for row, _ in index.search(item["question"], _HITS)]
+        gold = str(number[item["context"]])
+        marked = [(piece, piece.article_id == gold) for piece in found]
+        for keep in (True, False):
+            example = _example(item, marked, keep, weights)
+            if example is not None:
+                yield example
 
 
 def _example(
@@ -162,7 +157,7 @@ def _loss(network: Any, chosen: list[tuple[Any, Example]]) -> Any:
     import torch
 
     sizes = [len(rows) for rows, _ in chosen]
-    scores = network(torch.cat([rows for rows, _ in chosen]))[:, 0].split(sizes)
+    scores = torch.split(network(torch.cat([rows for rows, _ in chosen]))[:, 0], sizes)
     best = torch.stack([score.max() for score in scores])
     wanted = torch.tensor([float(example.answerable) for _, example in chosen])
     loss = torch.nn.functional.binary_cross_entropy_with_logits(best, wanted)

@@ -1,7 +1,7 @@
 """A raw page to the article's own words, with its metadata and a receipt of what was dropped.
 
 Kinds of receipts: script, style, hidden, markup, navigation, share, advert, comment, related,
-teaser, snippet, notice, editor, metadata, picture, stamp, spam, duplicate, pinyin, mojibake, invisible.
+teaser, notice, editor, metadata, picture, stamp, spam, duplicate, pinyin, mojibake, invisible.
 """
 
 import hashlib

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from vectorstore.errors import StoreDamaged
 
 _TRIES = 5
+# Connections kept open between uses.
+_KEPT = 20
 
 
 class Database:
@@ -30,7 +32,10 @@ class Database:
     def __init__(self, url: str) -> None:
         with _translated(url):
             frozen = _frozen(sa.make_url(url))
-            self._engine = sa.create_engine(frozen or url, pool_pre_ping=True)
+            # Never at a limit: a pool that is full lets a writer starve among many readers.
+            self._engine = sa.create_engine(
+                frozen or url, pool_pre_ping=True, pool_size=_KEPT, max_overflow=-1
+            )
         self._url = self._engine.url.render_as_string(hide_password=True)
         self.is_frozen = frozen is not None
         """Whether it can only be read."""

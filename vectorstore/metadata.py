@@ -65,19 +65,7 @@ _MEDIUM = re.compile(
     r"|传媒|融媒|融媒体中心|发布|局|委|办|政府|中心|杂志)$"
 )
 _ORG_TAIL = re.compile(rf"(?:客户端|{_RANK})+$")
-_NOT_NAMES = (
-    "报道",
-    "摄",
-    "摄影",
-    "通讯员",
-    "文/图",
-    "图/文",
-    "图",
-    "文",
-    "实习生",
-    "见习记者",
-    "记者",
-)
+_NOT_NAMES = ("通讯员", "文图", "图文", "见习记者", "特约记者", "记者", "综合", "整理", "编译")
 
 
 def find_date(text: str) -> date | None:
@@ -177,7 +165,11 @@ def read_byline(line: str) -> dict[str, str]:
 def _names(text: str) -> str:
     names = []
     for part in re.split(r"[\s、,，/|]+", re.split(r"通讯员|特约|实习生", text)[0]):
-        if part.endswith(_NOT_NAMES) or not _NAME.fullmatch(part):
+        if (
+            part in _NOT_NAMES
+            or part.endswith(("报道", "報道", "摄影", "摄"))
+            or not _NAME.fullmatch(part)
+        ):
             continue
         names.append(part)
     return " ".join(names)
@@ -186,7 +178,7 @@ def _names(text: str) -> str:
 def _organisation(text: str) -> str:
     """`某某日报·今日某某客户端全媒体` → 某某日报; 本报 and 本网 name nobody."""
     name = _ORG_TAIL.sub("", re.split(r"[·•/|]", text.strip(_EDGES + "□■●◆○◎▲★*"))[0])
-    return "" if name in ("", "本报", "本网", "本刊", "本台", "特约", "见习") else name
+    return "" if name[:1] in ("", "本") or name in ("文", "图", "特约", "见习") else name
 
 
 def read_text(text: str) -> dict[str, str]:

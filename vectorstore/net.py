@@ -41,23 +41,11 @@ _SUFFIX_OF_TYPE = {
 # Types that say nothing: there the ending of the path decides.
 _VAGUE_TYPES = ("application/octet-stream", "binary/octet-stream", "text/plain", "")
 # Networks that lead inside though `is_global` lets them through, now or in some release of Python.
-_INNER = tuple(
-    map(
-        ipaddress.ip_network,
-        (
-            "100.64.0.0/10",
-            "192.0.0.0/24",
-            "192.88.99.0/24",
-            "198.18.0.0/15",
-            "64:ff9b:1::/48",
-            "100::/64",
-        ),
-    )
+_INNER_NETWORKS = (
+    "100.64.0.0/10 192.0.0.0/24 192.88.99.0/24 198.18.0.0/15 64:ff9b:1::/48 100::/64 fec0::/10"
 )
-_SPECIAL = (
-    *("multicast", "reserved", "private", "link_local"),
-    *("loopback", "unspecified", "site_local"),
-)
+_INNER = tuple(map(ipaddress.ip_network, _INNER_NETWORKS.split()))
+_SPECIAL = ("multicast", "reserved", "private", "link_local", "loopback", "unspecified")
 _NAT64, _COMPATIBLE = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,252})|[0-9a-f:.]{2,45}")
 # White space, controls and backslashes are where URL parsers differ.
@@ -124,7 +112,7 @@ def _parse(text: str, guard: "_Guard") -> "httpx.URL":
     if url.scheme not in ("http", "https"):
         raise FetchRefused(f"{text!r}: only http and https can be fetched")
     if url.userinfo or "@" in url.fragment:
-        raise FetchRefused(f"{text!r}: a user name in a URL")
+        raise FetchRefused("a URL with a user name or password in it can't be fetched")
     if not _HOST.fullmatch(host):
         raise FetchRefused(f"{text!r}: no valid host")
     if _port(url) not in (80, 443) and not guard.is_allowed(host, _port(url)):
@@ -229,7 +217,7 @@ def _is_plain_public(address: _Address) -> bool:
         return False
     if address.version == 6 and address in _NAT64:
         return True  # What it wraps is looked at by itself.
-    return address.is_global and not any(getattr(address, f"is_{kind}", False) for kind in _SPECIAL)
+    return address.is_global and not any(getattr(address, f"is_{kind}") for kind in _SPECIAL)
 
 
 def _wrapped(address: _Address) -> Iterator[_Address]:

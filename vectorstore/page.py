@@ -15,31 +15,26 @@ _LEAST_MAIN = 200
 # lxml needs time in the square of the attributes of one tag; no honest tag has so many.
 _MAX_ATTRIBUTES = 300
 _ATTRIBUTE = re.compile(r"\s[\w:-]+=")
-# Longer pages are lists and tables; trafilatura would take seconds over them.
-_MOST_MAIN = 2_000_000
+_MOST_MAIN = 2_000_000  # Longer ones are lists; trafilatura would take seconds.
 _UNSEEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|noscript|template)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.I | re.S
 )
 _ANY_TAG = re.compile(r"<[!/?a-zA-Z][^<>]*>")
 _BLOCK_NAMES = (
-    "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption"
-    " figure footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol option p pre"
+    "address article aside blockquote body br caption center dd details div dl dt fieldset"
+    " figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol option p pre"
     " section summary table tbody tfoot thead title tr ul"
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = frozenset({"td", "th"})
-_TAG_KINDS = {
-    "script": "script", "style": "style", "link": "style", "noscript": "hidden", "template": "hidden",
-    "iframe": "hidden", "object": "hidden", "svg": "hidden", "canvas": "hidden", "audio": "hidden",
-    "video": "hidden", "title": "hidden", "button": "navigation", "select": "navigation",
-    "textarea": "navigation", "input": "navigation",
-}  # fmt: skip
-_SUSPECT_TAGS = {
-    "nav": "navigation",
-    "aside": "navigation",
-    "footer": "navigation",
-    "form": "navigation",
+_UNSEEN_TAGS = {
+    "script": "script",
+    "style": "style link",
+    "hidden": "noscript template iframe object svg canvas audio video title",
+    "navigation": "button select textarea input",
 }
+_TAG_KINDS = {tag: kind for kind, tags in _UNSEEN_TAGS.items() for tag in tags.split()}
+_SUSPECT_TAGS = dict.fromkeys(("nav", "aside", "footer", "form"), "navigation")
 # Words of class and id that name what an element is for, cut at - _ and capital letters.
 _SUSPECT_WORDS = {
     "navigation": "nav navbar navigation menu crumb crumbs breadcrumb breadcrumbs sidebar side"

@@ -5,6 +5,7 @@ import unicodedata
 
 _FINISHED = re.compile(r"[。！？!?…：:；;](?:[”’」』）)》】\"'])*$|\.$")
 _PAUSED = re.compile(r"[，,、（(“‘「『《]$|[^—]—$")
+_COMMA = re.compile(r"[，,]")
 _CANNOT_START = re.compile(r"[，,。、；;：:！？?）)”’」』》】%％]|[了们](?!解)|的(?!士|确|黎)")
 # Words that need something after them.
 _DANGLING = re.compile(
@@ -88,7 +89,9 @@ def _goes_on(whole: str, last: str, following: str, running: bool, width: int) -
         return True
     if _OWN_LINE.match(whole) and len(whole) <= 30:
         return False
-    if len(whole) >= 15 and (_DANGLING.search(tail) or _FRAGMENT.match(following)):
+    if (len(whole) >= 15 or _COMMA.search(whole)) and (
+        _DANGLING.search(tail) or _FRAGMENT.match(following)
+    ):
         return True
     if running or _is_open(whole, following):
         return _FINISHED.search(following[-20:]) is not None or len(following) >= 12
