@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -34,6 +35,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(f"a setting is wrong: {_first_problem(error)}")
     except (AssistantError, VectorStoreError, PromptError) as error:
         return _fail(str(error))
+    except BrokenPipeError:
+        # The reader of our output (head, less) has seen enough; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return _INTERRUPTED

@@ -15,7 +15,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("vectorstore.schema", "vectorstore.errors", "vectorstore.chinese"),
     # parts of the stages
     ("vectorstore.decode", "vectorstore.unwrap", "vectorstore.tables", "vectorstore.seal"),
-    ("vectorstore.mend", "vectorstore.metadata", "vectorstore.page", "vectorstore.chrome"),
+    ("vectorstore.mend", "vectorstore.metadata", "vectorstore.page", "vectorstore.boilerplate"),
     ("vectorstore.lines", "vectorstore.database"),
     # the stages, which do not know each other
     (
@@ -63,13 +63,13 @@ LEVEL = {name: level for level, names in enumerate(RUNGS) for name in names}
 # Each heavy library and the only modules that may import it.
 DOORS = {
     "bs4": {"vectorstore.page"},
-    "charset_normalizer": {"vectorstore.decode"},
     "chromadb": {"vectorstore.collection"},
     "datasketch": {"vectorstore.reprint"},
     "docx": {"vectorstore.load"},
     "fastapi": {"web.app", "ui"},
     "filelock": {"vectorstore.owner"},
     "gradio": {"ui"},
+    "httpcore": {"vectorstore.net"},
     "httpx": {"vectorstore.net", "vectorstore.collection", "assistant.llm"},
     "llama_index": {"vectorstore.retriever", "assistant.llm", "assistant.generate"},
     "opencc": {"vectorstore.chinese"},

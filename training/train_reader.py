@@ -135,7 +135,8 @@ def fit(train: list[Example], seed: int) -> dict[str, NDArray[np.float32]]:
     optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, _EPOCHS)
     for _ in range(_EPOCHS):
-        for batch in torch.randperm(len(train)).split(_BATCH):
+        order: Any = torch.randperm(len(train))
+        for batch in order.split(_BATCH):
             chosen = [(inputs[int(index)], train[int(index)]) for index in batch]
             loss = _loss(network, chosen)
             optimiser.zero_grad()
@@ -157,7 +158,7 @@ def _loss(network: Any, chosen: list[tuple[Any, Example]]) -> Any:
     import torch
 
     sizes = [len(rows) for rows, _ in chosen]
-    scores = torch.split(network(torch.cat([rows for rows, _ in chosen]))[:, 0], sizes)
+    scores = network(torch.cat([rows for rows, _ in chosen]))[:, 0].split(sizes)
     best = torch.stack([score.max() for score in scores])
     wanted = torch.tensor([float(example.answerable) for _, example in chosen])
     loss = torch.nn.functional.binary_cross_entropy_with_logits(best, wanted)

@@ -187,9 +187,9 @@ def _write(
     writer = index.writer(_HEAP_BYTES, 1)
     try:
         for chunk_id in gone:
-            writer.delete_documents("chunk", str(chunk_id))
+            writer.delete_documents_by_term("chunk", str(chunk_id))
         for chunk_id, article_id, text in new:
-            writer.delete_documents("chunk", str(chunk_id))
+            writer.delete_documents_by_term("chunk", str(chunk_id))
             writer.add_document(_document(chunk_id, article_id, text))
         writer.commit()
     finally:

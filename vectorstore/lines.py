@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from vectorstore import chrome, metadata
+from vectorstore import boilerplate, metadata
 from vectorstore.chinese import simplify
 
 _ENTRY = re.compile(
@@ -25,8 +25,8 @@ _LEAST_BODY = 80
 _MANY_TITLES = 3
 # Lines that end an article: what follows them is the page's.
 _ENDS = frozenset({"related", "notice", "editor"})
-_CHROME = _ENDS | {"metadata", "picture", "share", "navigation", "advert", "stamp"}
-_ANYWHERE = frozenset({"picture", "share", "spam"})
+_CHROME = _ENDS | {"metadata", "picture", "share", "navigation", "advert", "stamp", "teaser"}
+_ANYWHERE = frozenset({"picture", "share", "spam", "teaser"})
 
 
 @dataclass(slots=True)
@@ -54,11 +54,11 @@ def read_lines(text: str) -> list[Line]:
 
 def _kind(line: Line, plain: str) -> str:
     text = line.text
-    if len(text) >= 30 and chrome.is_spam(plain):
+    if len(text) >= 30 and boilerplate.is_spam(plain):
         return "spam"
     if len(text) <= 200:
         line.fields = metadata.read_line(text, plain)
-        kind = chrome.chrome_kind(plain)
+        kind = boilerplate.kind_of(plain)
         if line.fields is not None and kind != "editor":
             return "metadata" if _NAMED.search(plain) else "stamp"
         if kind:
@@ -73,7 +73,7 @@ def _cut_last_words(lines: list[Line]) -> None:
         line = lines[index]
         if line.dropped:
             continue
-        cut = chrome.last_words(simplify(line.text))
+        cut = boilerplate.last_words(simplify(line.text))
         if line.kind == "body" and cut >= 10:
             lines.insert(index + 1, Line(line.text[cut:].strip(), "notice", dropped="notice"))
             line.text = line.text[:cut].rstrip()
@@ -94,7 +94,7 @@ def choose(lines: list[Line]) -> None:
             line.dropped = line.kind if line.kind in _CHROME | {"spam"} else "teaser"
         elif line.kind in _ANYWHERE:
             line.dropped = line.kind
-        elif index < first and (line.kind in _CHROME or chrome.is_menu_entry(line.text)):
+        elif index < first and (line.kind in _CHROME or boilerplate.is_menu_entry(line.text)):
             line.dropped = line.kind if line.kind in _CHROME else "navigation"
     _drop_tail(lines[first:end])
     _cut_last_words(lines)

@@ -15,15 +15,15 @@ _LEAST_MAIN = 200
 # lxml needs time in the square of the attributes of one tag; no honest tag has so many.
 _MAX_ATTRIBUTES = 300
 _ATTRIBUTE = re.compile(r"\s[\w:-]+=")
-_MOST_MAIN = 2_000_000  # Longer ones are lists; trafilatura would take seconds.
+_MOST_MAIN = 2_000_000  # Longer ones are lists; they would take seconds.
 _UNSEEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|noscript|template)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.I | re.S
 )
 _ANY_TAG = re.compile(r"<[!/?a-zA-Z][^<>]*>")
 _BLOCK_NAMES = (
-    "address article aside blockquote body br caption center dd details div dl dt fieldset"
-    " figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol option p pre"
-    " section summary table tbody tfoot thead title tr ul"
+    "address article aside blockquote body br caption center dd details div dl dt fieldset figure"
+    " figcaption footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol option p"
+    " pre section summary table tbody tfoot thead title tr ul"
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = frozenset({"td", "th"})

@@ -1,4 +1,4 @@
-"""What chrome looks like: a line of a page that is no article text, known by its wording."""
+"""Boilerplate: lines of a page that are no article text, known by their wording."""
 
 import re
 from collections import Counter
@@ -10,7 +10,8 @@ _WORDS = {
     " 微信好友 微信朋友圈 好友 QQ QQ好友"
     " QQ空间 人人网 豆瓣 贴吧 复制链接 复制网址 打印 打印本页 打印本文 收藏 收藏本文 点赞 评论"
     " 转发 举报 纠错 关注 字号"
-    " 字体 字体大小 大 小 中 大中小 默认 超大 标准 特大 时刻新闻 微信扫一扫 扫一扫 扫码分享"
+    " 字体 小字号 中字号 大字号 字体大小 大 小 中 大中小 默认 超大 标准 特大 时刻新闻"
+    " 微信扫一扫 扫一扫 扫码分享"
     " 手机看 手机版 手机阅读 听新闻"
     " 语音播报 朗读 推荐 赞 在看 阅读 阅读量 浏览 浏览量 次 人参与 条评论 参与  我要评论 更多",
     "navigation": "首页 主页 网站首页 返回 返回首页 返回顶部 返回列表 返回主页 返回上一页"
@@ -49,10 +50,14 @@ _RELATED = re.compile(
     r"\W*(?:更多(?:关于|与)?\S{0,14}?(?:的)?(?:资讯|新闻|内容|文章|报道|信息)|(?:上"
     r"|下)一[篇条则页]\s*[:：].{2,60})\W*"
 )
+_LINKED = re.compile(
+    r"\W*(?:友情链接|(?:相关|推荐|延伸|扩展)(?:链接|阅读|新闻|报道|文章))\W{0,2}[:：].{2,60}"
+)
 _PICTURE = re.compile(
     r"\W?(?:[\w()（） .-]{1,80}\.(?:jpe?g|png|gif|bmp|webp|heic|tiff?|mp4|mov)"
     r"|(?:DSC|IMG|DSCN|MVIMG|PANO)[_-]?\d{3,}\w*|(?:微信图片|mmexport)_?\d\w*"
-    r"|图片|配图|插图|查看原图|图片加载中|点击(?:图片)?(?:查看|放大)\S{0,6})\W?",
+    r"|图[①-⑩\d一二三四五]|图片|配图|插图|查看原图|图片加载中|点击(?:图片)?(?:查看"
+    r"|放大)\S{0,6})\W?",
     re.IGNORECASE,
 )
 _CRUMBS = re.compile(
@@ -108,6 +113,13 @@ _STAMP = re.compile(
     r"|\d{1,2}[-/]\d{1,2})(?:\s*\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?\W*"
     r"|\W*(?:\d{1,2}|[半几一二三])个?(?:分钟|小时|天|周|月|年)前\W*"
 )
+_SHAPES = (
+    ("navigation", _CRUMBS),
+    ("related", _RELATED),
+    ("teaser", _LINKED),
+    ("stamp", _STAMP),
+    ("editor", _EDITOR),
+)
 _SNIPPET = re.compile(
     r"(?:\.{3}|…).{8,}|.{12,}(?:\.{3}|…)\s*(?:[\[【(（]?(?:查看|阅读)?(?:详细|详情|全文|更多"
     r"|>+)[\]】)）]?)?"
@@ -132,30 +144,27 @@ _LAST_WORDS = re.compile(
 )
 
 
-def chrome_kind(plain: str) -> str:
+def kind_of(plain: str) -> str:
     """The kind of a line of at most 200 characters by its wording, an empty string for text.
 
-    picture, share, navigation, related, stamp, editor, advert, notice or snippet.
+    picture, share, navigation, related, teaser, stamp, editor, advert, notice or snippet.
     """
     if len(plain) <= 90:
         if _PICTURE.fullmatch(plain):
             return "picture"
-        kind = _word_kind(plain)
+        kind = _word_kind(plain) or _shape_kind(plain)
         if kind:
             return kind
-        if _CRUMBS.fullmatch(plain):
-            return "navigation"
-        if _RELATED.fullmatch(plain):
-            return "related"
-        if _STAMP.fullmatch(plain):
-            return "stamp"
-        if _EDITOR.fullmatch(plain):
-            return "editor"
-        if _ADVERT.search(plain):
-            return "advert"
     if _NOTICE.search(plain) and (len(plain) <= 40 or _NOTICE_START.match(plain)):
         return "notice"
     return "snippet" if _SNIPPET.fullmatch(plain) else ""
+
+
+def _shape_kind(plain: str) -> str:
+    for kind, pattern in _SHAPES:
+        if pattern.fullmatch(plain):
+            return kind
+    return "advert" if _ADVERT.search(plain) else ""
 
 
 def _word_kind(plain: str) -> str:
@@ -174,7 +183,7 @@ def is_spam(plain: str) -> bool:
     """Whether a line is keywords run together, not sentences.
 
     No single sign is enough: many short tokens without a full stop, and then two of words of that
-    trade, the same word again and again, and pipes between them.
+    trade, such words in nearly every token, the same word again and again, and pipes between.
     """
     if "。" in plain and plain.count("。") * 200 > len(plain):
         return False
@@ -185,9 +194,10 @@ def is_spam(plain: str) -> bool:
         pair for token in tokens for pair in {token[i : i + 2] for i in range(len(token) - 1)}
     )
     repeated = bool(pairs) and max(pairs.values()) * 2 >= len(tokens)
-    blocked = len(set(_BLOCKED.findall(plain[:5000].lower())))
+    blocked = _BLOCKED.findall(plain[:5000].lower())
+    dense = len(blocked) * 5 >= len(tokens) * 4
     piped = len(re.findall(r"[|｜丨_]", plain[:5000])) >= 4
-    return (blocked >= 3) + repeated + piped >= 2 and blocked >= 2
+    return (len(set(blocked)) >= 3) + repeated + piped + dense >= 2 and len(set(blocked)) >= 2
 
 
 def is_menu_entry(text: str) -> bool:
