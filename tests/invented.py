@@ -31,18 +31,35 @@ FIELDS = [
 ]
 _EVENTS = (
     "{one}市与{two}市在{month}月签下{field}协议，{one}方面负责资金，{two}方面提供场地。",
-    "项目总投资{money}亿元，计划分{stages}期建成，首期占地{area}亩。",
+    "{code}工程总投资{money}亿元，计划分{stages}期建成，首期占地{area}亩。",
     "“我们等这一天等了{years}年。”{two}市一位姓{name}的村支书说，“路通了，货就走得出去！”",
     "到年底，已有{firms}家企业落户，带动{jobs}名农户就业。",
     "负责人表示，下一步还要把{field}的经验推广到{third}，争取明年再添{more}个示范点。",
 )
 
 
+def code(number: int) -> str:
+    """Two characters that name the works of an article and stand in no other."""
+    return chr(0x6100 + number * 3) + chr(0x7200 + number * 7)
+
+
+def title(number: int) -> str:
+    """The title of an invented article."""
+    one, two, _ = _places(number)
+    field = FIELDS[number % len(FIELDS)]
+    return f"{one}{two}携手发展{field}，{code(number)}工程第{number}号通讯"
+
+
+def _places(number: int) -> tuple[str, str, str]:
+    one, two, third = (PLACES[(number * step + step) % len(PLACES)] for step in (1, 3, 5))
+    return one, two, third
+
+
 def article(number: int, sentences: int = 15) -> str:
     """The text of an invented article; each number gives another one, with figures of its own."""
-    one, two, third = (PLACES[(number * step + step) % len(PLACES)] for step in (1, 3, 5))
+    one, two, third = _places(number)
     field = FIELDS[number % len(FIELDS)]
-    lines = [f"{one}{two}携手发展{field}（第{number}号通讯）", ""]
+    lines = [title(number), ""]
     for row in range(sentences):
         seed = number * 31 + row * 7
         values = {
@@ -55,6 +72,7 @@ def article(number: int, sentences: int = 15) -> str:
             "firms": seed + 5,
             "jobs": seed * 11 + 200,
             "more": seed % 6 + 3,
+            "code": code(number),
         }
         text = _EVENTS[row % len(_EVENTS)]
         lines.append(text.format(one=one, two=two, third=third, field=field, **values))

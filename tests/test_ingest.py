@@ -39,10 +39,12 @@ class Add:
         self._embedder = embedder
 
     def __call__(self, source: Path | str) -> AddReport:
+        """Add one source."""
         ingest = Ingest(self.store, self._embedder, Cutting(120, 1), frozenset())
         return ingest.run(str(source))
 
-    def state(self) -> object:
+    def state(self) -> tuple[object, ...]:
+        """All that a further `add` of the same must leave alone."""
         chunks = [
             (row.id, row.chunk, row.vector.tobytes())
             for batch in self.store.chunks_since(0)
@@ -128,7 +130,7 @@ def test_the_same_text_elsewhere_becomes_also_in(add: Add, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        pytest.param("项目总投资", "项目总投资9", id="another-figure"),
+        pytest.param("工程总投资", "工程总投资9", id="another-figure"),
         pytest.param("石桥", "石塘", id="another-city"),
     ],
 )
@@ -222,9 +224,9 @@ def test_a_file_of_records_may_be_moved(add: Add, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(lines, "utf-8")
     (tmp_path / "b.jsonl").write_text(lines, "utf-8")
     add(tmp_path / "a.jsonl")
-    chunks = add.state()[2]  # type: ignore[index]
+    chunks = add.state()[2]
     assert counts(add(tmp_path / "b.jsonl")) == (0, 0, 3, 0)
-    assert add.state()[2] == chunks  # type: ignore[index]
+    assert add.state()[2] == chunks
 
 
 def test_a_corrected_record_in_another_file_updates(add: Add, tmp_path: Path) -> None:
@@ -313,7 +315,7 @@ def test_what_can_not_be_read_is_skipped_with_its_reason(
         pytest.param("", "names no file", id="empty"),
         pytest.param("  ", "names no file", id="blank"),
         pytest.param("/no/such/file.txt", "no such file", id="missing"),
-        pytest.param("/no/such\0/file.txt", "", id="nul"),
+        pytest.param("/no/such\0/file.txt", "names no file", id="nul"),
         pytest.param("http://127.0.0.1:9/a.html", "port 9", id="refused-port"),
         pytest.param("HTTP://127.0.0.1/a.html", "not a public address", id="inner-address"),
         pytest.param("https://nowhere.invalid/a.html", "nowhere.invalid", id="unknown-host"),
@@ -332,9 +334,8 @@ def test_other_encodings_are_read(add: Add, tmp_path: Path, encoding: str) -> No
     assert "携手发展" in add.store.articles()[0].text + add.store.articles()[0].title
 
 
-def test_ten_megabytes_are_stored(add: Add, tmp_path: Path) -> None:
+def test_three_megabytes_are_stored(add: Add, tmp_path: Path) -> None:
     text = "".join(article(number, 40) for number in range(1300))
-    assert len(text.encode()) > 3_000_000
     (tmp_path / "long.txt").write_text(text[:1_000_000], "utf-8")
     assert counts(add(tmp_path / "long.txt")) == (1, 0, 0, 0)
     stored = add.store.articles()[0]

@@ -40,7 +40,7 @@ def test_printings_of_one_article(text: str) -> None:
     ("text", "other"),
     [
         pytest.param(ORIGINAL, article(8, 20), id="another-article"),
-        pytest.param(ORIGINAL, ORIGINAL.replace("项目总投资3", "项目总投资9"), id="one-figure"),
+        pytest.param(ORIGINAL, ORIGINAL.replace("工程总投资3", "工程总投资9"), id="one-figure"),
         pytest.param(
             TEMPLATE.format(one="云川", two="石桥"),
             TEMPLATE.format(one="云川", two="青岭"),

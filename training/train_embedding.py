@@ -477,7 +477,7 @@ class Trainer:
         self.adam.param_groups[0]["lr"] = self.recipe.rate * rate
         self.adam.step()
         self.done += 1
-        return float(loss)
+        return float(loss.detach())
 
     def run(self, plain: Iterator[Ints], asked: Iterator[Ints], steps: int, share: float) -> None:
         """``steps`` updates, a ``share`` of them on questions."""

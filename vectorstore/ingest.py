@@ -67,7 +67,7 @@ class Ingest:
 
     def _pages(self, source: str) -> Iterator[tuple[int, int, RawPage | Skipped]]:
         """Every page of the source, with the number of files done and found."""
-        if not source.strip():
+        if not source.strip() or "\0" in source:
             yield 1, 1, Skipped(source, "names no file, folder or URL")
             return
         if source.lower().startswith(("http://", "https://")):

@@ -127,9 +127,11 @@ class LexicalIndex:
         found = searcher.search(_query(index.schema, counts, article_ids), top_k).hits
         addresses = [address for _, address in found]
         ids = [searcher.doc(address).get_first("chunk") for address in addresses]
-        return [
+        hits = [
             (int(chunk_id), float(score)) for chunk_id, (score, _) in zip(ids, found, strict=True)
         ]
+        # Equal scores come in the order of segments, which depends on how the index was filled.
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
     def _opened(self) -> "tantivy.Index":
         """The index that the note names, opened if it is not; ValueError if it is not whole."""
