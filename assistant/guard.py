@@ -27,9 +27,10 @@ _LASTING = re.compile(r"多久|多长时间")
 _DURATION = re.compile(
     r"(?<!\d)\d{1,3}(?:\.\d+)?[多余几]?(?:个?半?(?:小时|月)|分钟|天|周|年)(?<![^个半]月)|半[天年]"
 )
+_YEARS = re.compile(r"\d{4}年?(?:[-~至到]|、|和)\d{4}年")
 _UNITS_OF_TIME = ("年", "月", "日", "号", "天")
 _OF_A_DATE = re.compile(r"\d+[年月日号]")
-_JOINED = r"(?:市|省|州|县)?(?:[与和同及、,]|—+|-+|–)?"
+_JOINED = r"(?:市|省|州|县)?(?:[与和同及]|—+|-+|–)?"
 _DIVISION = re.compile(r"哪[一个]?(省|市|县|区|镇|乡|村|州)")
 
 
@@ -64,7 +65,7 @@ def _wrong_pair(wanted: Sequence[str], around: str) -> str:
 
 
 def _pairs(text: str) -> set[frozenset[str]]:
-    """Pairs of places that stand side by side, or joined by 与, 和 or a dash."""
+    """Pairs of places that stand side by side, or joined by 与, 和 or a dash; 、 only lists."""
     names = places(text)
     if len(names) < 2:
         return set()
@@ -84,6 +85,8 @@ def other_kind(question: Question, sentence: str) -> str:
         return "文章在这里没有给出所问的时间"
     if _LASTING.search(question.text) and not _DURATION.search(digits(text)):
         return "文章在这里没有给出所问的时长"
+    if "哪几年" in question.text and not _YEARS.search(text):
+        return "文章在这里没有给出所问的起止年份"
     asks_for_time = question.unit in _UNITS_OF_TIME
     counted = text if asks_for_time else _OF_A_DATE.sub("", text)
     if question.kind == "number" and not _NUMBER.search(counted):

@@ -22,6 +22,7 @@ PLAN = (
         ),
         pytest.param("园区何时动工？", "双方将建设佛山产业园。", "时间", id="no-date"),
         pytest.param("到广州要多久？", "到2021年9月，客源八成来自广州。", "时长", id="no-duration"),
+        pytest.param("期限是哪几年？", "2022年6月20日至21日座谈。", "年份", id="no-years"),
         pytest.param("机场在龙岩哪个县？", "广州直飞龙岩的航线通航。", "哪个县", id="no-county"),
     ],
 )
@@ -34,6 +35,7 @@ def test_no_answer_of_the_kind(question: str, sentence: str, about: str) -> None
     [
         pytest.param("来了多少位客商？", "参会客商265人。", id="units-of-one-sort"),
         pytest.param("期限是多少年？", "合作期限为2022年至2030年，共9年。", id="years"),
+        pytest.param("期限是哪几年？", "期限是2022年至2030年。", id="from-year-to-year"),
         pytest.param("何时建立？", "它于公元前25年建立。", id="short-year"),
         pytest.param("到广州要多久？", "到广州1小时左右。", id="duration"),
         pytest.param("有多少病人？", "一半以上病人在首个小时内死亡。", id="half"),
@@ -54,6 +56,12 @@ def test_another_place_is_another_subject() -> None:
 def test_a_pair_that_the_article_never_joins() -> None:
     assert "东莞与吉安" in other_subject(analyse("东莞与龙岩的合作有哪些任务？"), [PLAN])
     assert other_subject(analyse("广州和龙岩的合作有哪些任务？"), [PLAN]) == ""
+
+
+def test_a_list_joins_nothing() -> None:
+    found = ["深圳与汕尾、佛山与郴州，广州与梅州、东莞与吉安。"]
+    reason = other_subject(analyse("汕尾和佛山的合作？"), found)
+    assert set(reason.split("说到的是")[1].split("、")) == {"深圳与汕尾", "佛山与郴州"}
 
 
 def test_a_place_may_stand_anywhere_in_the_article() -> None:
