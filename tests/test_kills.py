@@ -22,18 +22,27 @@ ROUNDS, KILLS = 4, 5
 # Imports once, then forks a writer for each kill. A line in: data directory, seconds to live
 # (0: as long as it takes). A line out: how it ended.
 _KILLER = """
-import os, sys, time
+import os, sys, tempfile, time
 from pathlib import Path
-import chromadb, datasketch, sqlalchemy, tantivy, tokenizers
+import chromadb, tantivy
 from vectorstore import collection
+from vectorstore.articles import ArticleStore, sqlite_url
+from vectorstore.embed import load_embedder
+from vectorstore.ingest import Cutting, Ingest
 from vectorstore.store import VectorStore
-folder = sys.argv[1]
+folder, embedder = sys.argv[1], load_embedder("xieshou-embedding-v1")
+with tempfile.TemporaryDirectory() as warm:
+    # Loads all that adding needs; neither index is opened, for their threads survive no fork.
+    store = ArticleStore(sqlite_url(Path(warm) / "articles.db"))
+    Ingest(store, embedder, Cutting(256, 1), frozenset()).run(folder + "/000.txt")
+    store.close()
 for line in sys.stdin:
     data_dir, seconds = line.rsplit(" ", 1)
     begun, begin = os.pipe()
     writer = os.fork()
     if writer == 0:
         store = VectorStore(Path(data_dir))
+        store._embedder_loaded = embedder
         store.own()
         os.write(begin, b"x")
         store.add(folder, lambda done, total, source: time.sleep(0.01))
@@ -57,7 +66,7 @@ class Killer:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TOKENIZERS_PARALLELISM": "false"},
         )
 
     def add(self, data_dir: Path, seconds: float = 0) -> bool:
