@@ -1,7 +1,10 @@
 """The whole way in Python: articles in, cited answers out, in both modes, on real parts."""
 
 import json
+import threading
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -135,6 +138,48 @@ def test_a_removed_article_is_gone_from_every_answer(folder: Path, tmp_path: Pat
         )
         with pytest.raises(ArticleNotFound):
             assistant.remove(forum.id)
+
+
+def test_a_page_by_its_address(tmp_path: Path) -> None:
+    page = """<html><head><title>甲市与乙市签约</title>
+    <meta property="article:published_time" content="2023-05-08T09:00:00+08:00"></head><body>
+    <nav>首页 | 新闻 | 专题</nav><article><h1>甲市与乙市签约</h1>
+    <p>5月8日，甲市与乙市签署协议，共建新材料产业园，项目总投资12亿元。</p>
+    <p>双方约定，园区由甲市主导建设，预计2025年投产。</p></article>
+    <script>var secret = "9999亿元";</script></body></html>"""
+    (tmp_path / "page.html").write_text(page, "utf-8")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    host = f"127.0.0.1:{server.server_port}"
+    try:
+        refused = Settings(data_dir=tmp_path / "a", mode="extractive")
+        with Assistant(refused) as assistant:
+            assert assistant.add(f"http://{host}/page.html").skipped
+        allowed = Settings(data_dir=tmp_path / "b", mode="extractive", allow_hosts=[host])
+        with Assistant(allowed) as assistant:
+            assert assistant.add(f"http://{host}/page.html").added == 1
+            answer = assistant.ask("新材料产业园总投资多少亿元？")
+            check_citations(assistant, answer)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert answer.short == "12亿元"
+    assert answer.citations[0].url == f"http://{host}/page.html"
+    assert str(answer.citations[0].published) == "2023-05-08"
+
+
+def test_a_changed_file_is_answered_anew(tmp_path: Path) -> None:
+    file = tmp_path / "园区.txt"
+    file.write_text("园区开工\n\n甲乙园区于2023年5月开工，总投资12亿元。\n", "utf-8")
+    with Assistant(Settings(data_dir=tmp_path / "data", mode="extractive")) as assistant:
+        assistant.add(file)
+        assert assistant.ask("甲乙园区总投资多少？").short == "12亿元"
+        file.write_text("园区开工\n\n甲乙园区于2023年5月开工，总投资15亿元。\n", "utf-8")
+        assert assistant.add(file).updated == 1
+        answer = assistant.ask("甲乙园区总投资多少？")
+    assert answer.short == "15亿元"
+    assert "12亿" not in json.dumps(answer.to_dict(), ensure_ascii=False)
 
 
 def llm_settings(data_dir: Path, llm: FakeLLM, provider: str = "openai") -> Settings:

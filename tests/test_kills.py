@@ -129,7 +129,7 @@ def test_kills_leave_no_trace(tmp_path: Path) -> None:
             data_dir = tmp_path / f"killed{attempt}"
             for _ in range(KILLS):
                 # A writer indexes all that is stored before it begins to add.
-                landed += killer.add(data_dir, chance.uniform(0.01, 0.7)) and not is_indexed(
+                landed += killer.add(data_dir, chance.uniform(0.01, 0.5)) and not is_indexed(
                     data_dir
                 )
             assert not killer.add(data_dir)
@@ -139,8 +139,7 @@ def test_kills_leave_no_trace(tmp_path: Path) -> None:
     finally:
         killer.close()
     # Otherwise nothing was shown.
-    print("landed", landed)
-    assert landed >= ROUNDS * KILLS // 2
+    assert landed >= ROUNDS * KILLS // 3
 
 
 @pytest.mark.parametrize("revision", [1, 30], ids=["first-article", "half-way"])

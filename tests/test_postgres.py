@@ -189,6 +189,7 @@ def test_a_restarted_server_is_found_again(
     with pytest.raises(StoreDamaged) as caught:
         store.articles()
     assert "127.0.0.1" in str(caught.value)
+    assert "\n" not in str(caught.value)
     with pytest.raises(StoreDamaged):
         store.add(tmp_path / "in")
     cluster.start()

@@ -5,7 +5,6 @@ transaction. Every change gets the next revision, and a chunk keeps its id for l
 index catches up by asking what has changed since the revision that it stands at.
 """
 
-import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,10 +33,7 @@ class ArticleStore:
     def __init__(self, url: str) -> None:
         self._database = Database(url)
         if not self._database.is_frozen:
-            self._database.create(tables.metadata)
-            if not self.fact("identity"):
-                with self._database.write() as connection:
-                    tables.add_fact(connection, "identity", uuid.uuid4().hex[:8])
+            self._database.create(tables.metadata, tables.fill)
         self.identity = self.fact("identity")
         """Tells this store from every other, for what is derived from it."""
 

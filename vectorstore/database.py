@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -42,12 +42,14 @@ class Database:
         if self._engine.dialect.name == "sqlite" and not self.is_frozen:
             sa.event.listen(self._engine, "connect", _configure_sqlite)
 
-    def create(self, metadata: sa.MetaData) -> None:
-        """Make the tables that are not there; another process may be making them just now."""
+    def create(self, metadata: sa.MetaData, fill: Callable[[sa.Connection], None]) -> None:
+        """Make and fill what is not there; another process may be doing the same just now."""
         with _translated(self._url):
             for attempt in range(1, _TRIES + 1):
                 try:
                     metadata.create_all(self._engine)
+                    with self._engine.begin() as connection:
+                        fill(connection)
                 except (sa.exc.OperationalError, sa.exc.ProgrammingError, sa.exc.IntegrityError):
                     if attempt == _TRIES:
                         raise
@@ -82,7 +84,7 @@ def _translated(url: str) -> Iterator[None]:
             "for PostgreSQL run: pip install 'xieshou[postgres]'"
         ) from error
     except (sa.exc.SQLAlchemyError, UnicodeError, ValueError) as error:
-        cause = getattr(error, "orig", None) or error
+        cause = " ".join(str(getattr(error, "orig", None) or error).split())
         raise StoreDamaged(f"the article store at {url} can't be used: {cause}") from error
 
 

@@ -1,6 +1,7 @@
 """The tables of the article store, and how their rows become records and records rows."""
 
 import json
+import uuid
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -165,11 +166,11 @@ def upsert_fact(connection: sa.Connection, key: str, value: str) -> None:
         connection.execute(sa.insert(facts), {"key": key, "value": value})
 
 
-def add_fact(connection: sa.Connection, key: str, value: str) -> None:
-    """Store a fact unless it is known; of two processes that do so at once the first one wins."""
-    given = sa.select(sa.literal(key), sa.literal(value))
-    known = sa.exists().where(facts.c.key == key)
-    connection.execute(sa.insert(facts).from_select(["key", "value"], given.where(~known)))
+def fill(connection: sa.Connection) -> None:
+    """Give a new store its identity and its first revision."""
+    if connection.scalar(sa.select(facts.c.key).where(facts.c.key == "identity")) is None:
+        identity = {"key": "identity", "value": uuid.uuid4().hex[:8]}
+        connection.execute(sa.insert(facts), [identity, {"key": "revision", "value": "0"}])
 
 
 def next_revision(connection: sa.Connection) -> int:
