@@ -10,7 +10,7 @@ from vectorstore import digits, fold, simplify
 # Units of one sort: who asks 多少位 is answered by 265人.
 _SORTS = (
     frozenset("人位名个家户"),
-    frozenset({"元", "万元", "亿元", "美元", "钱"}),
+    frozenset({"元", "万元", "亿元", "美元"}),
     frozenset("项个件条种类"),
 )
 # An answer to one of these holds a number or a time, or it is no answer.

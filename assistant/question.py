@@ -79,6 +79,11 @@ _UNIT = re.compile(
     r"分钟|百分点|人|家|个|项|位|名|次|对|种|类|年|月|日|天|吨|亩|条|座|岁|倍|件|篇|米|号|届|列|辆|"
     r"架|处|只|部|本|层|度))"
 )
+# 年产值是多少 wants money though it names no unit.
+_OF_MONEY = re.compile(
+    r"(?:投资|产值|金额|总额|销售额|交易额|进出口额|收入|资金|费用|成本|开支|价格|钱)[^,。?？]{0,6}(?:多少|几)|"
+    r"(?:多少|几)[^,。?？]{0,4}(?:投资|产值|销售额|收入|资金|费用|成本|开支|钱)"
+)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _QUOTED = re.compile(r"[《“\"]([^《》“”\"]{2,40})[》”\"]")
 
@@ -90,7 +95,8 @@ class Question:
     Attributes:
         text: the question, folded, with Chinese numerals as digits.
         kind: what sort of answer it wants.
-        unit: the unit that a number should have, as 亿元 in 多少亿元; else empty.
+        unit: the unit that a number should have, as 亿元 in 多少亿元, or 元 where money is asked
+            for; else empty.
         content: its terms without the words that only ask, once each, in order.
         focus: those of the terms that stand beside the word that asks.
         numbers: figures and years that the question itself states.
@@ -114,7 +120,7 @@ def analyse(question: str) -> Question:
     return Question(
         text=digits(text),
         kind=kind,
-        unit=unit.group(1) if unit else "",
+        unit=unit.group(1) if unit else "元" if _OF_MONEY.search(text) else "",
         content=_content(text),
         focus=_content(_beside(text)),
         numbers=tuple(dict.fromkeys(_NUMBER.findall(text))),

@@ -34,6 +34,12 @@ def test_it_abstains_without_hits_and_on_another_subject() -> None:
     assert reading.reason
 
 
+def test_a_heading_is_no_answer() -> None:
+    text = "首批合作事项\n双方的首批合作有公交互通和公铁联运等事项。"
+    reading = read("首批合作事项有哪些？", [hit(text)], load_scorer())
+    assert [evidence.text for evidence in reading.evidence] == [text.split("\n")[1]]
+
+
 def test_another_city_is_no_answer() -> None:
     text = "东莞与吉安明确了六大任务，并建立了沟通协调推进机制。"
     reading = read("东莞与龙岩的对口合作明确了几大任务？", [hit(text)], load_scorer())

@@ -492,7 +492,7 @@ store.close()
 """
 
 
-@pytest.mark.parametrize("share", [0.1, 1.0, 1.5], ids=["at-once", "at-the-next-page", "later"])
+@pytest.mark.parametrize("share", [0.1, 1.2], ids=["at-once", "later"])
 def test_a_full_disk_is_told_and_nothing_is_lost(
     data_dir: Path, tmp_path: Path, make_store: MakeStore, share: float
 ) -> None:
