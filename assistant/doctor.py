@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from importlib.util import find_spec
-from pathlib import Path
 
 import prompts
 from assistant import llm
@@ -95,4 +94,4 @@ def _examine_llm(settings: Settings) -> Finding:
 def _examine_page() -> Finding:
     if find_spec("gradio") is None:
         return Finding("page", "gradio is not installed", False, "run: make install")
-    return Finding("page", f"gradio is installed; start it with: make chat ({Path.cwd()})")
+    return Finding("page", "gradio is installed; start it with: make chat")

@@ -7,6 +7,7 @@ teaser, notice, editor, metadata, picture, stamp, spam, duplicate, pinyin, mojib
 import hashlib
 import re
 from collections.abc import Iterable
+from pathlib import PurePath
 
 from vectorstore import metadata
 from vectorstore.chinese import fold, is_traditional
@@ -149,8 +150,16 @@ def _title(page: RawPage, content: Page, lines: list[Line], tagged: str) -> str:
     if not heading and (tagged or content.tags.get("<title>")):
         heading = tagged or _SITE_NAME.sub("", _SITE_NAME.sub("", content.tags["<title>"]))
     if heading or page.kind == "record":
-        return mend(heading)[0].strip()
-    return _first_heading(lines)
+        heading = mend(heading)[0].strip()
+    else:
+        heading = _first_heading(lines)
+    return heading or _file_name(page.source)
+
+
+def _file_name(source: str) -> str:
+    """What a page without a title is called: its file, without folder and suffix."""
+    name = source.rstrip("/").rpartition("/")[2]
+    return PurePath(name).stem or name
 
 
 def _first_heading(lines: list[Line]) -> str:
