@@ -47,8 +47,8 @@ _CHARACTERS_A_TERM = 25
 _TERMS_A_SEMICOLON = 3
 # How many of the best sentences are looked at for an answer of the kind asked for.
 _TRIES = 3
-# A heading answers nothing: a short line without a figure or an end.
-_HEADING = re.compile(r"[^\d。！？!?；;：:…”]{1,30}")
+# A short line without an end is a heading; it answers only where there is nothing else.
+_HEADING = re.compile(r".{1,30}(?<![。！？!?；;…”」』）)])")
 _PARTS = re.compile(r"(?<=[？?；;])\s*")
 _LEAST_PART = 5
 
@@ -134,10 +134,12 @@ def _score(question: Question, hits: Sequence[Hit], scorer: Scorer) -> list[Evid
     for rank, hit in enumerate(hits, 1):
         title = heading(hit.title, hit.published)
         for start, end, passage in passages(hit.chunk.text, title, rank):
-            if _HEADING.fullmatch(passage.sentence):
-                continue
             key = (hit.chunk.article_id, hit.chunk.start + start)
             found.setdefault(key, ((hit, start, end), passage))
+    whole = {
+        key: value for key, value in found.items() if not _HEADING.fullmatch(value[1].sentence)
+    }
+    found = whole or found
     scores = scorer.score(question, [passage for _, passage in found.values()])
     places = [place for place, _ in found.values()]
     order = np.argsort(-scores, kind="stable")

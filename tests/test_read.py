@@ -40,6 +40,10 @@ def test_a_heading_is_no_answer() -> None:
     assert [evidence.text for evidence in reading.evidence] == [text.split("\n")[1]]
 
 
+def test_a_line_alone_may_answer() -> None:
+    assert read("总投资多少亿元？", [hit("园区总投资12亿元")], load_scorer()).short == "12亿元"
+
+
 def test_another_city_is_no_answer() -> None:
     text = "东莞与吉安明确了六大任务，并建立了沟通协调推进机制。"
     reading = read("东莞与龙岩的对口合作明确了几大任务？", [hit(text)], load_scorer())
