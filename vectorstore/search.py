@@ -14,9 +14,10 @@ from vectorstore.errors import FilterError
 # NUL and halves of surrogate pairs: no database takes them.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _KNOWN = {"date_from", "date_to", "publisher", "article_ids"}
-# Reciprocal rank fusion (Cormack et al. 2009) with its customary constant.
-_RANK_CONSTANT = 60
-_DENSE_WEIGHT = 0.5
+# What the dense ranking weighs beside the lexical one. nDCG@10 on CMRC 2018 trial and on news
+# titles, lexical alone 98.8 and 75.5: with 0.1 98.8 and 76.3, with 0.2 98.9 and 75.6, with 0.5
+# 99.0 and 73.0; reciprocal ranks (constant 60, weight 0.5) 98.1 and 72.5.
+_DENSE_WEIGHT = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,23 +146,32 @@ class Fused:
 
 
 def fuse(lexical: Sequence[tuple[int, float]], dense: Sequence[tuple[int, float]]) -> list[Fused]:
-    """Fuse two rankings of `(chunk id, score)` by weighted reciprocal ranks, best first."""
+    """Fuse two rankings of `(chunk id, score)` by a weighted sum of their scores, best first.
+
+    Lexical scores are divided by the best one, dense ones stretched between the worst and the best
+    candidate (Bruch et al. 2023, convex combination); what a ranking does not hold has 0 there.
+    """
+    lexical_scores, dense_scores = _to_best(lexical), _stretched(dense)
     lexical_ranks = {chunk_id: rank for rank, (chunk_id, _) in enumerate(lexical, 1)}
     dense_ranks = {chunk_id: rank for rank, (chunk_id, _) in enumerate(dense, 1)}
     fused = [
         Fused(
             chunk_id,
-            _score(lexical_ranks.get(chunk_id), dense_ranks.get(chunk_id)),
-            dense_rank,
-            lexical_rank,
+            lexical_scores.get(chunk_id, 0.0) + _DENSE_WEIGHT * dense_scores.get(chunk_id, 0.0),
+            dense_ranks.get(chunk_id),
+            lexical_ranks.get(chunk_id),
         )
         for chunk_id in dict.fromkeys([*lexical_ranks, *dense_ranks])
-        for dense_rank, lexical_rank in [(dense_ranks.get(chunk_id), lexical_ranks.get(chunk_id))]
     ]
     return sorted(fused, key=lambda item: -item.score)
 
 
-def _score(lexical_rank: int | None, dense_rank: int | None) -> float:
-    lexical = 1 / (_RANK_CONSTANT + lexical_rank) if lexical_rank else 0.0
-    dense = _DENSE_WEIGHT / (_RANK_CONSTANT + dense_rank) if dense_rank else 0.0
-    return lexical + dense
+def _to_best(ranking: Sequence[tuple[int, float]]) -> dict[int, float]:
+    best = max((score for _, score in ranking), default=0.0) or 1.0
+    return {chunk_id: score / best for chunk_id, score in ranking}
+
+
+def _stretched(ranking: Sequence[tuple[int, float]]) -> dict[int, float]:
+    scores = [score for _, score in ranking]
+    least, span = min(scores, default=0.0), max(scores, default=0.0) - min(scores, default=0.0)
+    return {chunk_id: (score - least) / span if span else 1.0 for chunk_id, score in ranking}
