@@ -1,11 +1,11 @@
-# install · chat · ask · test · check. Python ≥ 3.11 and make are all that is needed before.
+# install · chat · ask · test · check · format. Python ≥ 3.11 and make are all that is needed before.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install chat ask test check format evaluate
+.PHONY: install chat ask test check format
 
 install: $(STAMP)
 
@@ -30,7 +30,7 @@ check: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory test
 
 format: install
 	$(BIN)/ruff format .
