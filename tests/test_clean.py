@@ -403,3 +403,15 @@ def test_a_clean_record_is_fast() -> None:
     for _ in range(50):
         clean(page)
     assert (time.process_time() - start) / 50 < 0.02
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "title"),
+    [
+        pytest.param("/某处/码头简报.txt", "text", "码头简报", id="file"),
+        pytest.param("/某处/set.jsonl#3", "record", "甲市与乙市在北京签署协议", id="record"),
+    ],
+)
+def test_a_page_without_a_title_gets_a_name(source: str, kind: str, title: str) -> None:
+    text = "甲市与乙市在北京签署协议，投资九亿元建设码头，工期为两年，由甲市主导。"
+    assert clean(RawPage(source, kind, text)).title == title

@@ -19,6 +19,8 @@ from vectorstore.schema import Article, Dropped, RawPage
 from vectorstore.unwrap import join_wrapped
 
 _WORD = re.compile(r"\w")
+_LONGEST_OPENING = 30
+_CLAUSE = re.compile(r"[^，。！？；,!?;\n]{4,30}(?=[，。！？；,!?;\n])")
 _MARKDOWN = (
     (
         re.compile(r"^ {0,3}#{1,6}[ \t]+|^ {0,3}>[ \t]?|^[ \t]*(?:[-*_][ \t]*){3,}$|^```.*$", re.M),
@@ -153,7 +155,16 @@ def _title(page: RawPage, content: Page, lines: list[Line], tagged: str) -> str:
         heading = mend(heading)[0].strip()
     else:
         heading = _first_heading(lines)
-    return heading or _file_name(page.source)
+    if heading:
+        return heading
+    return _opening(lines) if page.kind == "record" else _file_name(page.source)
+
+
+def _opening(lines: list[Line]) -> str:
+    """What a record without a title is called: the words it opens with."""
+    first = next((line.text for line in lines if not line.dropped), "")
+    opening = _CLAUSE.match(first)
+    return opening.group() if opening else first[:_LONGEST_OPENING]
 
 
 def _file_name(source: str) -> str:
