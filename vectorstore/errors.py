@@ -7,7 +7,7 @@ VectorStoreError
 ├── ModelMissing        an embedding model that is not there or is damaged
 ├── StoreMismatch       stored with another model, chunk size or version than the settings name
 ├── StoreBusy           another process is writing to this data directory
-├── IndexUnavailable    the Chroma server can't be used
+├── IndexUnavailable    an index that can't be used: a Chroma server that is away, a damaged folder
 └── StoreDamaged        the article store itself can't be read or written
 """
 
@@ -41,7 +41,7 @@ class StoreBusy(VectorStoreError):
 
 
 class IndexUnavailable(VectorStoreError):
-    """The Chroma server that the settings name can't be used."""
+    """An index can't be used: a Chroma server that is away, a folder that is damaged."""
 
 
 class StoreDamaged(VectorStoreError):
