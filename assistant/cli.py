@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pydantic import ValidationError
@@ -88,7 +89,8 @@ def _command(commands: Any, name: str, run: Any, help_text: str) -> argparse.Arg
     parser: argparse.ArgumentParser = commands.add_parser(
         name, help=help_text, description=help_text
     )
-    parser.add_argument("--json", action="store_true", help="print JSON for a program to read")
+    if run not in (_remove, _rebuild):
+        parser.add_argument("--json", action="store_true", help="print JSON for a program to read")
     parser.set_defaults(run=run)
     return parser
 
@@ -113,11 +115,7 @@ def _overrides(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def _filters(given: argparse.Namespace) -> dict[str, Any]:
-    return {
-        "date_from": given.date_from,
-        "date_to": given.date_to,
-        "publisher": given.publisher,
-    }
+    return {name: getattr(given, name) for name in ("date_from", "date_to", "publisher")}
 
 
 # -- commands -------------------------------------------------------------------------------
@@ -136,8 +134,7 @@ def _add(given: argparse.Namespace, settings: Settings) -> int:
         _print_json(asdict(total))
     else:
         print(f"{total.added} added, {total.updated} updated, {total.unchanged} unchanged")
-        for item in total.skipped:
-            print(f"skipped {_visible(item.source)}: {_visible(item.reason)}", file=sys.stderr)
+        _tell_skipped(total)
     came_through = total.added + total.updated + total.unchanged
     return 0 if came_through or not total.skipped else 1
 
@@ -213,8 +210,6 @@ def _rebuild(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _evaluate(given: argparse.Namespace, settings: Settings) -> int:
-    from tempfile import TemporaryDirectory
-
     questions, problems = load_questions(given.questions)
     for problem in problems:
         print(problem, file=sys.stderr)
@@ -223,7 +218,7 @@ def _evaluate(given: argparse.Namespace, settings: Settings) -> int:
             settings = settings.model_copy(update={"data_dir": Path(folder)})
         with Assistant(settings) as assistant:
             if given.articles:
-                assistant.add(given.articles)
+                _tell_skipped(assistant.add(given.articles))
             report = evaluate(assistant, questions, progress=_Bar())
     if given.json:
         _print_json(report.to_dict())
@@ -267,14 +262,17 @@ class _Bar:
         self._bar.total = total
         self._bar.set_postfix_str(Path(label).name[-30:], refresh=False)
         self._bar.update(done - self._bar.n)
-        if done >= total:
-            self._bar.refresh()
 
 
 def _summary(article: Article) -> dict[str, Any]:
     plain = asdict(article)
     plain["characters"] = len(plain.pop("text"))
     return plain
+
+
+def _tell_skipped(report: AddReport) -> None:
+    for item in report.skipped:
+        print(f"skipped {_visible(item.source)}: {_visible(item.reason)}", file=sys.stderr)
 
 
 def _print_json(value: Any) -> None:
