@@ -224,7 +224,7 @@ class Assistant:
         if self._mode() == "extractive":
             return None
         if self._llm is None:
-            self._llm = _connect(self.settings)
+            self._llm = connect(self.settings)
         prompt = prompts.load(self.settings.prompt)
         fixed = count_tokens(prompt.system + prompt.user) + _LONGEST_QUESTION
         room = self.settings.llm_context_tokens - self.settings.llm_answer_tokens - fixed
@@ -247,7 +247,12 @@ class Assistant:
             return condense.by_rule(question, turns)
 
 
-def _connect(settings: Settings) -> Any:
+def connect(settings: Settings) -> Any:
+    """The LlamaIndex LLM that the settings name; nothing is sent yet.
+
+    Raises:
+        LLMNotConfigured: if they name no endpoint or no model.
+    """
     return llm.connect(
         settings.llm_provider,
         settings.llm_base_url,

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 import prompts
 from assistant import llm
-from assistant.assistant import Assistant
+from assistant.assistant import Assistant, connect
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 from vectorstore import VectorStoreError
@@ -75,16 +75,8 @@ def _examine_llm(settings: Settings) -> Finding:
             "answers", "extractive: sentences quoted from the articles, no LLM", True, step
         )
     try:
-        model = llm.connect(
-            settings.llm_provider,
-            settings.llm_base_url,
-            settings.llm_model,
-            settings.llm_api_key.get_secret_value(),
-            timeout=_PATIENCE,
-            temperature=0.0,
-            context_tokens=settings.llm_context_tokens,
-            answer_tokens=64,
-        )
+        brief = {"llm_timeout": _PATIENCE, "llm_temperature": 0.0, "llm_answer_tokens": 64}
+        model = connect(settings.model_copy(update=brief))
         llm.complete_chat(model, [{"role": "user", "content": "你好"}], timeout=_PATIENCE)
     except AssistantError as error:
         return Finding("answers", str(error), False, "check the ASSISTANT_LLM_ settings")

@@ -4,7 +4,7 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -133,6 +133,16 @@ def bucket(term: str) -> int:
     return zlib.crc32(term.encode()) % _BUCKETS
 
 
+def probabilities(
+    layers: Mapping[str, NDArray[np.float32]], rows: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """What a network says of rows of features: 0 to 1, shape (rows,), float32."""
+    scaled = (rows - layers["mean"]) / layers["scale"]
+    hidden = np.maximum(scaled @ layers["hidden.weight"] + layers["hidden.bias"], 0)
+    logits = hidden @ layers["output.weight"] + layers["output.bias"]
+    return np.asarray(1.0 / (1.0 + np.exp(-logits[:, 0])), dtype=np.float32)
+
+
 class Scorer:
     """Scores sentences: the probability that a sentence answers the question.
 
@@ -151,11 +161,7 @@ class Scorer:
         """How likely each passage answers the question: 0 to 1, shape (passages,), float32."""
         if not found:
             return np.zeros(0, dtype=np.float32)
-        layers = self._layers
-        rows = (features(question, found, self._weights) - layers["mean"]) / layers["scale"]
-        hidden = np.maximum(rows @ layers["hidden.weight"] + layers["hidden.bias"], 0)
-        logits = hidden @ layers["output.weight"] + layers["output.bias"]
-        return np.asarray(1.0 / (1.0 + np.exp(-logits[:, 0])), dtype=np.float32)
+        return probabilities(self._layers, features(question, found, self._weights))
 
 
 @lru_cache(maxsize=1)
@@ -227,7 +233,7 @@ def _matching(question: Question, passage: Passage, wanted: _Wanted) -> list[flo
         _heaviest_missing(wanted.pairs, titled),
         _longest_run(question.text, digits(sentence)),
         _share_present(question.numbers, titled),
-        _share_inside(question.quoted, sentence),
+        _share_present(question.quoted, sentence),
         _together(wanted.pairs, own),
         *_typed(question, sentence),
         math.log1p(len(sentence)) / 5.0,
@@ -267,12 +273,8 @@ def _longest_run(question: str, sentence: str) -> float:
     return min(longest, 12) / 12.0
 
 
-def _share_present(items: Sequence[str], present: frozenset[str]) -> float:
+def _share_present(items: Sequence[str], present: Container[str]) -> float:
     return sum(item in present for item in items) / len(items) if items else 1.0
-
-
-def _share_inside(items: Sequence[str], text: str) -> float:
-    return sum(item in text for item in items) / len(items) if items else 1.0
 
 
 def _share_new(wanted: dict[str, float], own: frozenset[str]) -> float:

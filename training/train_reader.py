@@ -8,7 +8,6 @@ subject is right and the fact is absent.
 """
 
 import argparse
-import hashlib
 import json
 import lzma
 import random
@@ -20,9 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import FEATURES, TermWeights, bucket, features, passages
+from assistant.evidence import FEATURES, TermWeights, bucket, features, passages, probabilities
 from assistant.question import analyse
-from benchmarks.embedding import held_out
+from benchmarks.embedding import held_out, read_lines
+from training.sums import write_sums
 from vectorstore import sentences, terms
 from vectorstore.chunk import chunk_text
 from vectorstore.lexical import LexicalIndex
@@ -72,8 +72,7 @@ def read_questions(path: Path, most: int, seed: int) -> list[dict[str, Any]]:
 
     The third of the web questions that retrieval is measured on is left out.
     """
-    with path.open(encoding="utf-8") as lines:
-        items = [json.loads(line) for line in lines]
+    items = read_lines(path)
     items = [item for item in items if any(start >= 0 for _, start in item["answers"])]
     if path.name.startswith("dureader"):
         items = [item for item in items if not held_out(item["context"])]
@@ -191,16 +190,6 @@ def _loss(network: Any, chosen: list[tuple[Any, Example]]) -> Any:
     return loss + torch.stack(ranked).mean() if ranked else loss
 
 
-def probabilities(
-    layers: dict[str, NDArray[np.float32]], rows: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """What the trained network says of each row, shape (rows,)."""
-    scaled = (rows - layers["mean"]) / layers["scale"]
-    hidden = np.maximum(scaled @ layers["hidden.weight"] + layers["hidden.bias"], 0)
-    logits = (hidden @ layers["output.weight"] + layers["output.bias"])[:, 0]
-    return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32)
-
-
 def judge(layers: dict[str, NDArray[np.float32]], dev: list[Example]) -> dict[str, float]:
     """Sentence accuracy on answerable examples, and the threshold that keeps `_KEPT` of them."""
     best, right, answerable = [], [], []
@@ -234,13 +223,7 @@ def save(folder: Path, tensors: dict[str, Any], config: dict[str, Any]) -> None:
     save_file(tensors, folder / "model.safetensors")
     text = json.dumps(config, indent=2, ensure_ascii=False) + "\n"
     (folder / "config.json").write_text(text, "utf-8")
-    names = ["MODEL_CARD.md", "config.json", "model.safetensors"]
-    sums = [
-        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}"
-        for name in names
-        if (folder / name).is_file()
-    ]
-    (folder / "SHA256SUMS").write_text("\n".join(sums) + "\n", "utf-8")
+    write_sums(folder)
 
 
 def main() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from tokenizers import Tokenizer
 from benchmarks.embedding import StaticReader, result_table
 from training.embedding.passages import Passage
 from training.embedding.recipe import Floats, Recipe
+from training.sums import write_sums
 
 SOURCES = {
     "news": ("CRUD-RAG web news, 2023 (reprints left out)", "Apache-2.0 by its repository"),
@@ -138,9 +138,7 @@ def write_card(folder: Path, fields: dict[str, str]) -> None:
     for name, value in fields.items():
         card = card.replace(f"<{name}>", value)
     (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "SHA256SUMS")
-    sums = [f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder)}" for p in files]
-    (folder / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="utf-8")
+    write_sums(folder)
 
 
 def card_fields(folder: Path, options: argparse.Namespace, recipe: Recipe) -> dict[str, str]:
