@@ -25,7 +25,7 @@ class Settings(BaseSettings):
         "", description="URL of a Chroma server; empty: Chroma embedded in data_dir"
     )
     embedding_model: str = Field(
-        "xieshou-embedding-v1",
+        "xieshou-embedding-v2",
         description="Bundled model, folder or name of a sentence-transformers model",
     )
     embedding_query_prompt: str = Field(

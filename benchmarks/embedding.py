@@ -27,7 +27,7 @@ from tokenizers import Tokenizer
 
 Floats = npt.NDArray[np.float32]
 Scorer = Callable[[Sequence[str], Sequence[str]], Floats]
-DEFAULT_MODEL = Path("vectorstore/models/xieshou-embedding-v1")
+DEFAULT_MODEL = Path("vectorstore/models/xieshou-embedding-v2")
 DEFAULT_OUT = Path("benchmarks/embedding.md")
 TERM = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z0-9]+(?:\.[0-9]+)?")
 

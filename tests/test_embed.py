@@ -17,7 +17,7 @@ from vectorstore.chinese import fold
 from vectorstore.embed import StaticEmbedder, load_embedder
 from vectorstore.errors import ModelMissing
 
-BUNDLED = Path(vectorstore.__file__).parent / "models" / "xieshou-embedding-v1"
+BUNDLED = Path(vectorstore.__file__).parent / "models" / "xieshou-embedding-v2"
 TEXTS = [
     "广东省与黑龙江省开展对口合作。",
     "「兩省開展對口合作，投資３５億元！」",
@@ -55,7 +55,7 @@ else:
 _WITHOUT_TORCH = """
 import sys
 from vectorstore.embed import load_embedder
-load_embedder("xieshou-embedding-v1").embed_query("对口合作")
+load_embedder("xieshou-embedding-v2").embed_query("对口合作")
 assert not {"torch", "sentence_transformers", "transformers"} & set(sys.modules)
 """
 
@@ -74,7 +74,7 @@ def run(script: str, *arguments: str, given: str = "") -> None:
 
 @pytest.fixture(scope="module")
 def bundled() -> StaticEmbedder:
-    embedder = load_embedder("xieshou-embedding-v1")
+    embedder = load_embedder("xieshou-embedding-v2")
     assert isinstance(embedder, StaticEmbedder)
     return embedder
 

@@ -21,6 +21,8 @@ class Corpus:
     passages: Ints  # (passages + 1,) offsets into sentences
     titles: list[Ids]
     questions: list[list[tuple[Ids, int]]]  # by passage, with answer sentence
+    english: list[list[Ids]]  # English queries by passage
+    reworded: list[list[Ids]]  # misspelt queries and questions made of sentences, by passage
 
     def window(self, passage: int, first: int, room: int, without: int = -1) -> Ids:
         """Ids from sentence ``first`` on, at most ``room``, leaving sentence ``without`` out."""
@@ -43,8 +45,19 @@ def cut(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Ids]:
     return out
 
 
-def build_corpus(tokenizer: Tokenizer, passages: Sequence[Passage]) -> Corpus:
-    """Cut every passage, title and question once."""
+def cut_groups(tokenizer: Tokenizer, groups: Sequence[Sequence[str]]) -> list[list[Ids]]:
+    """Piece ids of each text of each group; empty ones are left out."""
+    flat = iter(cut(tokenizer, [text for group in groups for text in group]))
+    return [[ids for _ in group if len(ids := next(flat))] for group in groups]
+
+
+def build_corpus(
+    tokenizer: Tokenizer,
+    passages: Sequence[Passage],
+    english: Sequence[Sequence[str]],
+    reworded: Sequence[Sequence[str]],
+) -> Corpus:
+    """Cut every passage, title, question and other wording once."""
     split = [SENTENCE.findall(p.text)[:80] for p in passages]
     sentences = cut(tokenizer, [sentence for part in split for sentence in part])
     titles = cut(tokenizer, [p.title for p in passages])
@@ -62,6 +75,8 @@ def build_corpus(tokenizer: Tokenizer, passages: Sequence[Passage]) -> Corpus:
         np.cumsum([0, *map(len, split)]),
         titles,
         questions,
+        cut_groups(tokenizer, english),
+        cut_groups(tokenizer, reworded),
     )
 
 
@@ -89,7 +104,10 @@ class Sampler:
         corpus, random = self.corpus, self.random
         first, last = int(corpus.passages[passage]), int(corpus.passages[passage + 1])
         room = int(random.integers(40, 220))
-        title = corpus.titles[passage]
+        title, reworded = corpus.titles[passage], corpus.reworded[passage]
+        if reworded and random.random() < self.recipe.reworded:
+            query = reworded[int(random.integers(len(reworded)))]
+            return query[:48], corpus.window(passage, first, 300)
         if len(title) > 2 and random.random() < 0.4:
             start = first if random.random() < 0.7 else int(random.integers(first, last))
             return title, corpus.window(passage, start, room)
@@ -114,3 +132,11 @@ class Sampler:
             return question, corpus.window(passage, first, 320)
         start = max(first, first + answer - int(random.integers(0, 3)))
         return question, corpus.window(passage, start, int(random.integers(60, 220)))
+
+    def foreign(self, passage: int) -> tuple[Ids, Ids]:
+        """An English query and its Chinese passage."""
+        corpus, random = self.corpus, self.random
+        queries = corpus.english[passage]
+        query = queries[int(random.integers(len(queries)))]
+        first = int(corpus.passages[passage])
+        return query[:48], corpus.window(passage, first, int(random.integers(80, 320)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ from training.embedding.corpus import Corpus, Sampler
 from training.embedding.recipe import Floats, Ids, Ints, Recipe
 
 log = logging.getLogger("train_embedding")
+Draw = Callable[[int], tuple[Ids, Ids]]
 
 
 def sharing(tokenizer: Tokenizer, share: float) -> torch.Tensor:
@@ -113,9 +114,8 @@ class Trainer:
         with torch.no_grad():
             return self.fold @ self.rows
 
-    def step(self, batch: Ints, asked: bool) -> float:
+    def step(self, batch: Ints, draw: Draw) -> float:
         """One update; the loss."""
-        draw = self.sampler.asked if asked else self.sampler.pair
         pairs = [draw(int(passage)) for passage in batch]
         pairs = [(query, passage) for query, passage in pairs if len(query) and len(passage)]
         table = self.table().requires_grad_()
@@ -132,14 +132,19 @@ class Trainer:
         self.done += 1
         return float(loss.detach())
 
-    def run(self, plain: Iterator[Ints], asked: Iterator[Ints], steps: int, share: float) -> None:
-        """``steps`` updates, a ``share`` of them on questions."""
-        losses: list[float] = []
-        for number in tqdm(range(steps), mininterval=10):
-            question = int((number + 1) * share) > int(number * share)
-            losses.append(self.step(next(asked if question else plain), question))
-            if (number + 1) % 250 == 0:
-                log.info("step %d, loss %.4f", self.done, float(np.mean(losses[-100:])))
+    def run(self, kinds: Sequence[tuple[float, Draw, Iterator[Ints]]], steps: int) -> None:
+        """``steps`` updates; of each kind of pair (share of the steps, how drawn, batches)."""
+        losses: dict[int, list[float]] = {number: [] for number in range(len(kinds))}
+        done = np.zeros(len(kinds))
+        shares = np.array([share for share, _, _ in kinds])
+        for number in tqdm(range(1, steps + 1), mininterval=30):
+            kind = int(np.argmax(number * shares - done))
+            done[kind] += 1
+            _, draw, batches = kinds[kind]
+            losses[kind].append(self.step(next(batches), draw))
+            if number % 250 == 0 or number == steps:
+                means = " ".join(f"{np.mean(values[-50:]):.4f}" for values in losses.values())
+                log.info("step %d, losses %s", self.done, means)
 
 
 def quiet_machine() -> None:
@@ -156,23 +161,25 @@ def train(corpus: Corpus, tokenizer: Tokenizer, recipe: Recipe) -> Floats:
     random = np.random.default_rng(recipe.seed)
     lengths = corpus.sentences[corpus.passages[1:]] - corpus.sentences[corpus.passages[:-1]]
     usable = np.flatnonzero((lengths > 24) & (np.diff(corpus.passages) > 1))
-    with_questions = np.array([p for p in usable if corpus.questions[p]])
-    single = [np.array([p]) for p in usable]
-    singles = [np.array([p]) for p in with_questions]
-    trainer.run(
-        plan_batches(single, recipe.batch, random),
-        plan_batches(singles, recipe.batch, random),
-        recipe.first_steps,
-        0.0,
-    )
-    vectors = embed_passages(corpus, trainer.table())
-    hard = [usable[group] for group in alike(vectors[usable], recipe.leaf, random)]
-    hard_asked = [with_questions[g] for g in alike(vectors[with_questions], recipe.leaf, random)]
-    trainer.run(
-        plan_batches(hard, recipe.batch, random),
-        plan_batches(hard_asked, recipe.batch, random),
-        recipe.second_steps,
-        recipe.supervised,
-    )
+    asked = np.array([p for p in usable if corpus.questions[p]])
+    foreign = np.array([p for p in usable if corpus.english[p]])
+    sampler, english = trainer.sampler, recipe.english
+
+    def batches(passages: Ints, vectors: Floats | None = None) -> Iterator[Ints]:
+        if vectors is None:
+            return plan_batches(list(passages[:, None]), recipe.batch, random)
+        groups = alike(vectors[passages], recipe.leaf, random)
+        return plan_batches([passages[group] for group in groups], recipe.batch, random)
+
+    plain = (1 - english, sampler.pair, batches(usable))
+    trainer.run([plain, (english, sampler.foreign, batches(foreign))], recipe.first_steps)
+    for start in range(0, recipe.second_steps, recipe.regroup):
+        vectors = embed_passages(corpus, trainer.table())
+        kinds = [
+            (1 - english - recipe.supervised, sampler.pair, batches(usable, vectors)),
+            (recipe.supervised, sampler.asked, batches(asked, vectors)),
+            (english, sampler.foreign, batches(foreign, vectors)),
+        ]
+        trainer.run(kinds, min(recipe.regroup, recipe.second_steps - start))
     table: Floats = trainer.table().numpy()
     return table

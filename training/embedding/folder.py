@@ -25,25 +25,26 @@ SOURCES = {
     "nlpcc_dbqa_develop": ("NLPCC DBQA development", "published for research"),
 }
 
-CARD = """# xieshou-embedding-v1
+CARD = """# <name>
 
-A small static text embedder for Chinese retrieval, in sentence-transformers format. A text's vector
+A small static text embedder for Chinese retrieval, with English questions, in
+sentence-transformers format. A text's vector
 is the mean of its pieces' vectors, L2-normalised. There is no neural network to run: reading it
 takes `tokenizers`, `safetensors` and `numpy`; PyTorch is not needed.
 
 - **Size** <megabytes> MB: <pieces> pieces × <dimensions> dimensions, rows as int8 with a float32
   scale each. Vectors come out as float32 of <dimensions> dimensions; compare them by cosine.
-- **Languages** Chinese in simplified and traditional script. The tokenizer itself normalises width
-  (NFKC), case and script, so a traditional text gets nearly the vector of its simplified twin.
-  <latin> Latin pieces were learned from names and terms inside Chinese text.
-  **English sentences are not supported in this version**, nor is cross-language search.
+- **Languages** Chinese in simplified and traditional script; English questions find Chinese text.
+  The tokenizer itself normalises width (NFKC), case and script, so a traditional text gets nearly
+  the vector of its simplified twin. The <latin> Latin pieces are English words of a dictionary, and
+  names and terms inside Chinese text. English passages were not trained on.
 - **Use** no prompts; questions and passages are embedded alike. Text without any known piece gets
   the zero vector.
 
 ```python
 from sentence_transformers import SentenceTransformer  # 6.2 or later
 
-model = SentenceTransformer("xieshou-embedding-v1", device="cpu")
+model = SentenceTransformer("<name>", device="cpu")
 ```
 
 Without sentence-transformers: `table = embeddings * weights[:, None]` from `model.safetensors`;
@@ -54,11 +55,13 @@ differ by at most <difference> in any coordinate (checked when the model was mad
 
 `<command>` took <minutes>.
 
-Unigram pieces of at most six characters are learned on the texts. Training is
+Unigram pieces of at most five characters are learned on the texts. Training is
 contrastive (InfoNCE; the other passages of the batch are the wrong ones), first on self-supervised
 pairs: a title, or part of a sentence, against the text around it; then, in batches of passages
-that the first stage found alike, on the same pairs mixed with questions and their paragraphs. A
-piece's row is learned as its own part plus the mean of its sub-pieces' parts. Seeds are fixed.
+that the training so far finds alike, on the same pairs mixed with questions and their paragraphs.
+Some queries are misspelt by a homophone, some are sentences turned into questions; for the English
+side titles, sentences and questions are put into English word by word with a dictionary. A piece's
+row is learned as its own part plus the mean of its sub-pieces' parts. Seeds are fixed.
 
 Settings: `<recipe>`
 
@@ -66,8 +69,9 @@ Settings: `<recipe>`
 
 <data>
 
-The model stores pieces of a few characters, no text. A third of the DuReader paragraphs (by hash)
-was held out.
+The English wordings come from CC-CEDICT (CC BY-SA 4.0), <english> of them. The model stores pieces
+of a few characters, no text. A third of the DuReader paragraphs was held out for measuring, and an
+eighth of all paragraphs and titled news for the ranker (both by hash).
 
 ## Figures
 
@@ -80,7 +84,7 @@ Measured on this folder when it was made. The sets marked (dev) were used to cho
 - A bag of pieces: word order, negation and who did what to whom are invisible. Beside lexical
   search it adds recall; alone it is weaker than BM25 where question and passage share words.
 - News of 2023, law and encyclopaedia text dominate. Dialects, classical Chinese and code
-  are untested.
+  are untested. English was learned from a dictionary alone: word by word, without idioms.
 - Rare characters and pieces have poor vectors, and long texts blur: embed passages of a few
   hundred characters, not whole documents.
 - Several data sets are under share-alike or research terms: see the table before reuse.
@@ -151,7 +155,8 @@ def card_fields(folder: Path, options: argparse.Namespace, recipe: Recipe) -> di
         "latin": f"{latin:,}",
         "dimensions": str(recipe.dimensions),
         "megabytes": f"{size / 1e6:.1f}",
-        "command": f"python -m training.train_embedding --data {options.data} --out {options.out}",
+        "command": "python -m training.train_embedding --data ../shared/data"
+        f" --dictionary cedict.txt.gz --out vectorstore/models/{options.out.name}",
         "recipe": str(recipe),
         "figures": result_table(reader, options.data),
     }

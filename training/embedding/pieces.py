@@ -87,7 +87,9 @@ def blank_tokenizer(mapping: dict[str, str]) -> Tokenizer:
     return tokenizer
 
 
-def learn_tokenizer(passages: Sequence[Passage], recipe: Recipe) -> Tokenizer:
+def learn_tokenizer(
+    passages: Sequence[Passage], english: Counter[str], recipe: Recipe
+) -> Tokenizer:
     """Learn unigram pieces on a sample; rarer characters and Latin words from all texts."""
     order = np.random.default_rng(recipe.seed).permutation(len(passages))
     near = [i for i in order if SUBJECT.search(passages[i].text)][: recipe.learn_near]
@@ -99,7 +101,7 @@ def learn_tokenizer(passages: Sequence[Passage], recipe: Recipe) -> Tokenizer:
         vocab_size=recipe.pieces - recipe.latin - recipe.rare,
         special_tokens=["[UNK]"],
         unk_token="[UNK]",
-        max_piece_length=6,
+        max_piece_length=5,
         n_sub_iterations=1,
         shrinking_factor=0.6,
         show_progress=False,
@@ -111,8 +113,9 @@ def learn_tokenizer(passages: Sequence[Passage], recipe: Recipe) -> Tokenizer:
     counts = Counter(text.translate({ord(key): value for key, value in mapping.items()}))
     total = sum(counts.values())
     rare = [c for c, _ in counts.most_common() if c.isalnum() and c not in known]
-    words = Counter(word for word in re.findall("[a-z]{2,16}", text) if word not in known)
+    words = Counter(re.findall("[a-z]{2,16}", text)) + english
     extra = [(c, math.log(counts[c] / total)) for c in rare[: recipe.rare]]
-    extra += [(word, math.log(n / total)) for word, n in words.most_common(recipe.latin)]
+    latin = [(word, n) for word, n in words.most_common() if word not in known and len(word) > 1]
+    extra += [(word, math.log(n / total)) for word, n in latin[: recipe.latin]]
     tokenizer.model = models.Unigram([*learned, *extra], unk_id=0, byte_fallback=False)
     return tokenizer
