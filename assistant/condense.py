@@ -6,9 +6,8 @@ from typing import Any
 
 from assistant.errors import LLMUnavailable
 from assistant.llm import complete_chat
-from assistant.places import places
 from prompts import Prompt
-from vectorstore import fold
+from vectorstore import fold, places
 
 History = Sequence[dict[str, str]]
 """Earlier turns, oldest first: `role` (user or assistant) and `content`."""

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from assistant.places import places, short_forms
 from assistant.question import Question
-from vectorstore import digits, fold, simplify
+from vectorstore import digits, fold, places, short_forms, simplify
 
 # Units of one sort: who asks 多少位 is answered by 265人.
 _SORTS = (

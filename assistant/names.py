@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.overlap import parts, parts_about, share
-from assistant.places import places, short_forms
+from vectorstore import places, short_forms
 
 _DISTRICT = re.compile(
     r"([一-鿿]{2})(?:自治县|自治州|县(?![域级区委城市])|市(?![场民级区县政值委州直属内外长容])"

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable, Iterable
 
-from assistant.places import places
 from assistant.question import Kind, Question
-from vectorstore import digits, fold, simplify
+from vectorstore import digits, fold, places, simplify
 
 _DIGITS = r"[\d零〇一二三四五六七八九十百千两]"
 _MEASURE = re.compile(
