@@ -25,6 +25,7 @@ from benchmarks.embedding import held_out, read_lines
 from training.sums import write_sums
 from vectorstore import sentences, terms
 from vectorstore.chunk import chunk_text
+from vectorstore.engine import Entry
 from vectorstore.lexical import LexicalIndex
 
 _SETS = (
@@ -90,7 +91,9 @@ def examples(items: list[dict[str, Any]], weights: TermWeights) -> Iterator[Exam
         for piece in chunk_text(str(index), context, max_tokens=256, overlap=1)
     ]
     index = LexicalIndex(None, "training")
-    index.rebuild(((row, piece.article_id, piece.text) for row, piece in enumerate(chunks)), 1)
+    index.rebuild(
+        (Entry(row, piece.article_id, "", "", piece.text) for row, piece in enumerate(chunks)), 1
+    )
     for item in items:
         found = [chunks[row] for row, _ in index.search(item["question"], _HITS)]
         gold = str(number[item["context"]])

@@ -1,0 +1,101 @@
+"""Late interaction on tables small enough to work out by hand."""
+
+import numpy as np
+import pytest
+
+from vectorstore.interaction import BREAK, Interaction, Layout
+
+# Pieces 0 and 1 are alike by 0.8; 2 and 3 stand alone.
+TABLE = np.array([[1, 0, 0, 0], [0.8, 0.6, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], dtype=np.float32)
+
+
+def pieces(*ids: int) -> np.ndarray:
+    return np.array(ids, dtype=np.uint16)
+
+
+def features(
+    question: np.ndarray, *candidates: np.ndarray, weights: tuple[float, ...] = ()
+) -> dict[str, np.ndarray]:
+    weighted = np.array(weights or (1, 1, 1, 1), dtype=np.float32)
+    return Interaction(TABLE, weighted).features(question, Layout.of(list(candidates)))
+
+
+def test_layout_knows_headings_and_sentences() -> None:
+    layout = Layout.of([pieces(0, BREAK, 1, 2, BREAK, 3), pieces(BREAK, 2), pieces()])
+
+    assert layout.candidates.tolist() == [0, 6, 8]
+    assert layout.segments.tolist() == [0, 2, 5, 6, 7, 8]
+    assert layout.headings.tolist() == [0, 3, 5]
+    assert layout.owners.tolist() == [0, 0, 0, 1, 1, 2]
+
+
+def test_whole_is_the_weighted_mean_of_the_best_matches() -> None:
+    found = features(pieces(0, 2), pieces(BREAK, 1, BREAK, 3), weights=(3, 1, 1, 1))
+
+    # 0 meets 1 by 0.8 and weighs three quarters; 2 meets nothing.
+    assert found["whole"][0] == pytest.approx(0.75 * 0.8)
+    assert found["exact"][0] == 0
+
+
+def test_a_heading_counts_apart_from_the_sentences() -> None:
+    found = features(pieces(0, 2), pieces(0, BREAK, 2))
+
+    assert found["heading"][0] == pytest.approx(0.5)
+    assert found["body"][0] == pytest.approx(0.5)
+    assert found["whole"][0] == pytest.approx(1)
+    assert found["headed"][0] == pytest.approx(1)
+
+
+def test_one_sentence_with_both_beats_two_with_one_each() -> None:
+    together, apart, far = (
+        pieces(BREAK, 0, 2, BREAK, 3),
+        pieces(BREAK, 0, BREAK, 2),
+        pieces(BREAK, 0, BREAK, 3, BREAK, 2),
+    )
+    found = features(pieces(0, 2), together, apart, far)
+
+    assert found["sentence"].tolist() == pytest.approx([1, 0.5, 0.5])
+    assert found["pair"].tolist() == pytest.approx([1, 1, 0.5])
+    assert found["whole"].tolist() == pytest.approx([1, 1, 1])
+
+
+def test_phrases_want_the_pieces_side_by_side() -> None:
+    found = features(pieces(0, 2), pieces(BREAK, 0, 2), pieces(BREAK, 2, 0), pieces(BREAK, 0, 3, 2))
+
+    assert found["phrases"].tolist() == pytest.approx([1, 0, 0])
+
+
+def test_phrases_do_not_reach_from_one_candidate_into_the_next() -> None:
+    found = features(pieces(0, 2), pieces(BREAK, 0), pieces(2))
+
+    assert found["phrases"].tolist() == [0, 0]
+
+
+def test_focus_is_how_much_of_the_best_sentence_the_question_names() -> None:
+    found = features(pieces(0), pieces(BREAK, 0), pieces(BREAK, 0, 2, 3))
+
+    assert found["focus"][0] == pytest.approx(1, abs=1e-4)
+    assert found["focus"][1] == pytest.approx(1 / 3, abs=1e-4)
+
+
+def test_candidates_without_sentences_or_pieces_have_features() -> None:
+    found = features(pieces(0, 2), pieces(0), pieces(), pieces(BREAK, BREAK))
+
+    assert all(np.isfinite(values).all() and len(values) == 3 for values in found.values())
+    assert found["whole"].tolist() == pytest.approx([0.5, 0, 0])
+
+
+def test_each_candidate_is_scored_as_if_alone() -> None:
+    candidates = [pieces(1, BREAK, 0, 2), pieces(BREAK, 3, BREAK, 2, 1), pieces(2, 0)]
+    together = features(pieces(0, 3, 2), *candidates)
+
+    for place, candidate in enumerate(candidates):
+        alone = features(pieces(0, 3, 2), candidate)
+        for name, values in together.items():
+            assert values[place] == pytest.approx(alone[name][0], abs=1e-6), name
+
+
+def test_a_pasted_text_as_question_is_cut() -> None:
+    found = features(pieces(*[0, 2] * 5000), pieces(BREAK, 0, 2))
+
+    assert found["whole"][0] == pytest.approx(1)

@@ -1,0 +1,1 @@
+"""The parts of the ranker's training; `training.train_ranker` puts them together."""

@@ -1,0 +1,112 @@
+"""Around the two rankings: the terms that a question is looked for by, and the second stage."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.articles import ArticleStore
+from vectorstore.chinese import fold
+from vectorstore.embed import bundled_embedder
+from vectorstore.foreign import Neighbourhood, chinese_terms
+from vectorstore.gazetteer import coverage
+from vectorstore.query import Query
+from vectorstore.rerank import Candidates, Reranker
+from vectorstore.search import Fused
+from vectorstore.spelling import suggest
+from vectorstore.tables import Candidate
+from vectorstore.timing import date_fit
+
+# What a chunk loses, in logarithms of its probability, that names none of the places asked about,
+# and what it wins or loses by its date. Set by hand: no set to learn them from is at hand.
+_PLACES, _DATE = 2.0, 0.7
+# The second stage looks at so many of each ranking: for 94.4 % of web questions and 97.3 % of news
+# titles a right one is among them; with 50 of each for 94.9 % and 98.1 %.
+_RANKED = 40
+
+
+def search_terms(query: Query, frequency: Callable[[str], int]) -> dict[str, float]:
+    """The question's terms with their weights, and what may be meant: well spelt, or in Chinese.
+
+    Args:
+        query: the question.
+        frequency: says in how many chunks a term stands.
+    """
+    spelt = suggest(query.text, frequency)
+    return spelt | chinese_terms(query.text, _neighbourhood) | query.terms
+
+
+def rank(
+    query: Query, vector: NDArray[np.float32], fused: Sequence[Fused], store: ArticleStore
+) -> list[Fused]:
+    """The best candidates in the order of the second stage, then the others.
+
+    `score` becomes a share of 1 among those that it looked at, and 0 for the others.
+
+    Args:
+        query: the question.
+        vector: its embedding by the bundled model, shape (dimensions,).
+        fused: the candidates of the first stage, best first.
+        store: holds them; one that is gone is left out.
+    """
+    first = [item for item in fused if _best_rank(item) <= _RANKED]
+    others = [replace(item, score=0.0) for item in fused if _best_rank(item) > _RANKED]
+    stored = store.candidates(item.chunk_id for item in first)
+    return _ordered(query, vector, first, stored) + others
+
+
+def _ordered(
+    query: Query,
+    vector: NDArray[np.float32],
+    first: Sequence[Fused],
+    stored: Mapping[int, Candidate],
+) -> list[Fused]:
+    kept = [item for item in first if item.chunk_id in stored]
+    pieces = bundled_embedder().pieces([query.text])[0]
+    if not kept or not len(pieces):
+        return kept
+    rows = [stored[item.chunk_id] for item in kept]
+    candidates = Candidates(
+        pieces=[row.pieces for row in rows],
+        articles=[row.chunk.article_id for row in rows],
+        lexical=np.array([item.lexical_score for item in kept], dtype=np.float32),
+        dense=np.stack([row.vector for row in rows]) @ vector,
+        is_first=np.array([row.chunk.start == 0 for row in rows]),
+    )
+    scores = _reranker().score(query.text, pieces, candidates) + _by_rule(query, rows)
+    chances = np.exp(scores - scores.max())
+    chances /= chances.sum()
+    order = np.argsort(-chances, kind="stable")
+    return [replace(kept[place], score=float(chances[place])) for place in order]
+
+
+def _best_rank(item: Fused) -> int:
+    """The chunk's place, from 1, in the ranking that places it higher."""
+    return min(item.lexical_rank or sys.maxsize, item.dense_rank or sys.maxsize)
+
+
+def _by_rule(query: Query, rows: Sequence[Candidate]) -> NDArray[np.float32]:
+    """What places and dates of the question add to the scores."""
+    scores = np.zeros(len(rows), dtype=np.float32)
+    if query.places:
+        texts = [fold(f"{row.title}\n{row.chunk.text}") for row in rows]
+        shares = [coverage(query.places, text) for text in texts]
+        scores -= _PLACES * (max(shares) - np.array(shares, dtype=np.float32))
+    if query.prefer is not None:
+        fits = [date_fit(query.prefer, row.published) for row in rows]
+        scores += _DATE * np.array(fits, dtype=np.float32)
+    return scores
+
+
+@lru_cache(maxsize=1)
+def _neighbourhood() -> Neighbourhood:
+    model = bundled_embedder()
+    return Neighbourhood(model.vocabulary, model.table)
+
+
+@lru_cache(maxsize=1)
+def _reranker() -> Reranker:
+    return Reranker()
