@@ -42,7 +42,9 @@ def new(
         Chunk(identifier, text[half:], half, len(text)),
     ]
     vectors = np.eye(2, 4, dtype=np.float32)
-    return NewArticle(article, digest, b"mark" + identifier.encode(), chunks, vectors)
+    pieces = [np.array(ids, dtype=np.uint16) for ids in ([7, 65535, 300, 65534], [])]
+    mark = b"mark" + identifier.encode()
+    return NewArticle(article, digest, mark, chunks, vectors, pieces)
 
 
 def chunk_ids(store: ArticleStore, since: int = 0) -> list[int]:
@@ -63,15 +65,18 @@ def test_an_article_comes_back_as_it_was_put(store: ArticleStore, text: str) -> 
     assert [row.chunk for row in rows] == put.chunks
     assert np.array_equal(np.stack([row.vector for row in rows]), put.vectors)
     assert (rows[0].title, rows[0].published) == ("a的标题", date(2022, 1, 2))
-    assert [chunk for chunk, _ in store.chunks(chunk_ids(store)).values()] == put.chunks
+    ids, matrix = store.vectors()
+    assert ids.tolist() == chunk_ids(store)
+    assert np.array_equal(matrix, put.vectors)
 
 
 def test_an_empty_store_answers(store: ArticleStore) -> None:
     assert (store.revision, store.counts(), store.articles()) == (0, (0, 0), [])
     assert store.article("a") is None
     assert store.source("/a.txt") is None
-    assert store.vectors()[2].shape == (0, 0)
-    assert store.chunks([]) == {}
+    assert store.vectors()[1].shape == (0, 0)
+    assert store.candidates([]) == {}
+    assert store.places().articles == []
     assert not store.remove("a")
 
 
@@ -84,7 +89,7 @@ def test_a_changed_article_gets_new_chunks_and_the_old_ones_are_gone(store: Arti
     assert store.gone_since(before) == old
     assert not set(chunk_ids(store)) & set(old)
     assert len(chunk_ids(store, since=before)) == 2
-    assert store.vectors(since=before)[1] == ["a", "a"]
+    assert store.vectors(since=before)[0].tolist() == chunk_ids(store, since=before)
     assert store.counts() == (2, 4)
 
 
@@ -149,7 +154,7 @@ def test_parting_leaves_the_text_to_the_reprint(store: ArticleStore) -> None:
     assert store.source("/a.txt") is None
     assert store.source("/copy.txt") == ("", "heir")
     assert chunk_ids(store, since=before) == ids
-    assert store.vectors()[1] == ["heir", "heir"]
+    assert [place[0] for place in store.places().articles] == ["heir"]
 
 
 def test_what_is_filed_under_an_article(store: ArticleStore) -> None:
@@ -166,35 +171,84 @@ def test_articles_are_listed_newest_first_undated_last(store: ArticleStore) -> N
     assert [article.id for article in store.articles()] == ["c", "b", "a"]
 
 
-@pytest.mark.parametrize(
-    ("conditions", "found"),
-    [
-        pytest.param({}, {"a", "b", "c"}, id="none"),
-        pytest.param({"date_from": "2022-01-01"}, {"b"}, id="from"),
-        pytest.param({"date_to": "2021-12-31"}, {"a"}, id="to"),
-        pytest.param({"date_from": "2021-05-01", "date_to": "2022-05-01"}, {"a", "b"}, id="range"),
-        pytest.param({"publishers": ["甲报"]}, {"a", "c"}, id="publisher"),
-        pytest.param({"publishers": ["甲报"], "date_from": "2000-01-01"}, {"a"}, id="both"),
-        pytest.param({"article_ids": ["b", "nowhere"]}, {"b"}, id="ids"),
-        pytest.param({"publishers": ["丙报"]}, set(), id="unknown"),
-    ],
-)
-def test_select(store: ArticleStore, conditions: dict[str, object], found: set[str]) -> None:
-    dates = {"a": date(2021, 5, 1), "b": date(2022, 5, 1), "c": None}
-    for identifier, published in dates.items():
-        publisher = "乙报" if identifier == "b" else "甲报"
-        put = new(identifier)
-        article = replace(put.article, published=published, publisher=publisher)
-        store.put(replace(put, article=article))
-    no_condition = {"date_from": "", "date_to": "", "publishers": [], "article_ids": []}
-    assert store.select(**{**no_condition, **conditions}) == found  # type: ignore[arg-type]
+def test_candidates_hold_all_that_a_second_stage_needs(store: ArticleStore) -> None:
+    put = replace(new("a"), article=replace(new("a").article, url="https://example.org/a"))
+    store.put(put)
+    store.put(new("b", "丙镇\0丁😀村。末。"))
+    ids = chunk_ids(store)
+    found = store.candidates([*ids, 999])
+    assert found.keys() == set(ids)
+    first = found[ids[0]]
+    assert (first.chunk_id, first.chunk) == (ids[0], put.chunks[0])
+    assert (first.title, first.publisher, first.url) == (
+        "a的标题",
+        "某某日报",
+        "https://example.org/a",
+    )
+    assert first.published == date(2022, 1, 2)
+    assert first.pieces.dtype == np.uint16
+    assert first.pieces.tolist() == [7, 65535, 300, 65534]
+    assert found[ids[1]].pieces.tolist() == []
+    assert [found[each].chunk for each in ids[2:]] == new("b", "丙镇\0丁😀村。末。").chunks
+    store.remove("a")
+    assert store.candidates(ids).keys() == set(ids[2:])
 
 
-def test_forty_thousand_ids_can_be_asked_for(store: ArticleStore) -> None:
+def test_places_are_told_since_a_revision(store: ArticleStore) -> None:
     store.put(new("a"))
-    ids = [f"id{number}" for number in range(40_000)] + ["a"]
-    found = store.select(date_from="", date_to="", publishers=[], article_ids=ids)
-    assert found == {"a"}
+    before = store.revision
+    put = new("b")
+    store.put(replace(put, article=replace(put.article, published=None, publisher="乙报")))
+    places = store.places()
+    assert places.chunk_ids.tolist() == chunk_ids(store)
+    told = [places.articles[owner] for owner in places.owners]
+    assert told == [("a", "某某日报", "2022-01-02")] * 2 + [("b", "乙报", "")] * 2
+    assert store.places(before).articles == [("b", "乙报", "")]
+
+
+def test_together_all_is_kept_or_nothing(store: ArticleStore) -> None:
+    with store.together():
+        store.put(new("a"))
+        store.put(new("b"))
+        assert store.source("/b.txt") == ("d", "b")
+    assert (store.counts(), store.revision) == ((2, 4), 2)
+
+    def stop() -> None:
+        with store.together():
+            store.put(new("c"))
+            store.link("/copy.txt", "d", "a")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stop()
+    assert (store.counts(), store.revision) == ((2, 4), 2)
+    assert store.source("/copy.txt") is None
+    store.put(new("c"))
+    assert store.counts() == (3, 6)
+
+
+def test_other_threads_see_nothing_of_what_is_not_whole_yet(store: ArticleStore) -> None:
+    with store.together(), ThreadPoolExecutor(1) as other:
+        store.put(new("a"))
+        assert store.article("a") is not None
+        assert other.submit(store.article, "a").result(10) is None
+        assert other.submit(lambda: store.revision).result(10) == 0
+    assert store.revision == 1
+
+
+def test_a_database_of_the_first_format_gets_what_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "articles.db"
+    store = ArticleStore(sqlite_url(path))
+    store.put(new("a"))
+    store.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE chunk DROP COLUMN pieces")
+    again = ArticleStore(sqlite_url(path))
+    assert [each.pieces.size for each in again.candidates(chunk_ids(again)).values()] == [0, 0]
+    put = new("a")
+    again.replace_chunks("a", put.chunks, put.vectors, put.pieces)
+    assert [each.pieces.size for each in again.candidates(chunk_ids(again)).values()] == [4, 0]
+    again.close()
 
 
 def test_forty_thousand_articles_can_be_listed(store: ArticleStore, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def rows(vectors: np.ndarray = VECTORS, first: int = 1) -> list[Vector]:
 
 def is_exact(index: EmbeddedIndex, vectors: np.ndarray = VECTORS, first: int = 1) -> bool:
     ids = list(range(first, first + len(vectors)))
-    exact = ExactIndex(ids, [""] * len(ids), vectors, 0)
+    exact = ExactIndex(np.array(ids), vectors, 0)
     questions = [*vectors[::29], *make_vectors(10, seed=5)]
     return all(
         [chunk_id for chunk_id, _ in index.search(question, 10)]

@@ -16,13 +16,24 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     # parts of the stages
     ("vectorstore.decode", "vectorstore.unwrap", "vectorstore.tables", "vectorstore.seal"),
     ("vectorstore.mend", "vectorstore.metadata", "vectorstore.page", "vectorstore.boilerplate"),
-    ("vectorstore.lines", "vectorstore.database"),
+    ("vectorstore.lines", "vectorstore.database", "vectorstore.changes"),
+    ("vectorstore.filters", "vectorstore.common", "vectorstore.writing"),
+    ("vectorstore.queries", "vectorstore.engine"),
+    # parts of understanding a question
+    ("vectorstore.gazetteer", "vectorstore.numerals", "vectorstore.timing"),
+    # part of the second stage
+    ("vectorstore.interaction",),
     # the stages, which do not know each other
     (
+        "vectorstore.query",
+        "vectorstore.spelling",
+        "vectorstore.foreign",
+        "vectorstore.rerank",
         "vectorstore.load",
         "vectorstore.clean",
         "vectorstore.net",
         "vectorstore.reprint",
+        "vectorstore.official",
         "vectorstore.chunk",
         "vectorstore.embed",
         "vectorstore.articles",
@@ -33,12 +44,15 @@ RUNGS: tuple[tuple[str, ...], ...] = (
         "vectorstore.owner",
     ),
     # the composers
-    ("vectorstore.ingest", "vectorstore.indexes"),
+    ("vectorstore.pages", "vectorstore.prepare", "vectorstore.dense"),
+    ("vectorstore.filing", "vectorstore.frames", "vectorstore.indexes", "vectorstore.ranking"),
+    ("vectorstore.workers",),
+    ("vectorstore.ingest",),
     ("vectorstore.store",),
     ("vectorstore",),
     ("assistant.schema", "assistant.errors", "assistant.settings"),
     # parts of reading, and of checking
-    ("assistant.places", "assistant.english", "assistant.question", "assistant.llm"),
+    ("assistant.english", "assistant.question", "assistant.llm"),
     ("assistant.overlap", "assistant.figures"),
     ("assistant.evidence", "assistant.span", "assistant.names", "assistant.marks"),
     ("assistant.guard", "assistant.verify"),
@@ -64,7 +78,6 @@ LEVEL = {name: level for level, names in enumerate(RUNGS) for name in names}
 DOORS = {
     "bs4": {"vectorstore.page"},
     "chromadb": {"vectorstore.collection"},
-    "datasketch": {"vectorstore.reprint"},
     "docx": {"vectorstore.load"},
     "fastapi": {"web.app", "ui"},
     "filelock": {"vectorstore.owner"},
@@ -76,8 +89,14 @@ DOORS = {
     "openai": {"assistant.llm"},
     "pypdf": {"vectorstore.load"},
     "sentence_transformers": {"vectorstore.embed"},
-    "sqlalchemy": {"vectorstore.articles", "vectorstore.database", "vectorstore.tables"},
-    "tantivy": {"vectorstore.lexical"},
+    "sqlalchemy": {
+        "vectorstore.articles",
+        "vectorstore.database",
+        "vectorstore.queries",
+        "vectorstore.tables",
+        "vectorstore.writing",
+    },
+    "tantivy": {"vectorstore.engine", "vectorstore.lexical"},
     "tiktoken": {"vectorstore.chunk"},
     "torch": set(),
     "trafilatura": {"vectorstore.page", "vectorstore.metadata"},

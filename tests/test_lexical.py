@@ -2,15 +2,33 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from invented import article
 
+from vectorstore import lexical
+from vectorstore.engine import Entry
 from vectorstore.errors import IndexUnavailable
+from vectorstore.filters import Filters
 from vectorstore.lexical import LexicalIndex
 
-ROWS = [(number, f"a{number % 5}", f"第{number}号：两市开展对口合作。") for number in range(1, 301)]
+
+def entry(number: int, article: str, text: str, publisher: str = "", day: str = "") -> Entry:
+    return Entry(number, article, publisher, day, text)
+
+
+ROWS = [
+    entry(
+        number,
+        f"a{number % 5}",
+        f"第{number}号：两市开展对口合作。",
+        f"第{number % 3}报",
+        f"2022-01-{number % 31:02}" if number % 31 else "",
+    )
+    for number in range(1, 301)
+]
 
 
 @pytest.fixture
@@ -25,8 +43,9 @@ def index(path: Path) -> LexicalIndex:
     return made
 
 
-def ids(index: LexicalIndex, question: str, articles: set[str] | None = None) -> list[int]:
-    return [chunk_id for chunk_id, _ in index.search(question, 10, articles)]
+def ids(index: LexicalIndex, question: str, top_k: int = 10, **filters: object) -> list[int]:
+    found = index.search(question, top_k, Filters.read(filters))
+    return [chunk_id for chunk_id, _ in found]
 
 
 def engine_files(path: Path) -> list[Path]:
@@ -57,11 +76,49 @@ def test_scores_fall_and_are_positive(index: LexicalIndex) -> None:
     assert scores[-1] > 0
 
 
-def test_only_the_articles_asked_for(index: LexicalIndex) -> None:
-    found = ids(index, "对口合作", {"a1", "a2"})
-    assert {number % 5 for number in found} == {1, 2}
-    assert ids(index, "对口合作", set()) == []
-    assert ids(index, "对口合作", {"nowhere"}) == []
+@pytest.mark.parametrize(
+    ("filters", "is_met"),
+    [
+        pytest.param({"article_ids": ["a1", "a2"]}, lambda n: n % 5 in (1, 2), id="articles"),
+        pytest.param({"article_ids": "nowhere"}, lambda n: False, id="unknown-article"),
+        pytest.param({"publisher": "第2报"}, lambda n: n % 3 == 2, id="publisher"),
+        pytest.param({"date_from": "2022-01-30"}, lambda n: n % 31 == 30, id="from"),
+        pytest.param({"date_to": "2022-01-02"}, lambda n: n % 31 in (1, 2), id="to-dated"),
+        pytest.param(
+            {"date_from": "2022-01-05", "date_to": "2022-01-05", "publisher": ["第1报", "第2报"]},
+            lambda n: n % 31 == 5 and n % 3 > 0,
+            id="all-kinds",
+        ),
+    ],
+)
+def test_only_what_meets_the_filters(
+    index: LexicalIndex, filters: dict[str, object], is_met: Callable[[int], bool]
+) -> None:
+    expected = {number for number in range(1, 301) if is_met(number)}
+    assert set(ids(index, "对口合作", 300, **filters)) == expected
+
+
+QUESTIONS = [
+    "石桥市的冷链仓储建成了吗？",
+    "第7号通讯里的项目总投资是多少亿元",
+    "的在一",
+    "村支书赵",
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_common_characters_scored_afterwards_rank_alike(
+    monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    memory = LexicalIndex(None, "store")
+    texts = enumerate((part for number in range(60) for part in article(number).split("。")), 1)
+    memory.rebuild([entry(number, "a", text) for number, text in texts if text], 1)
+    plain = memory.search(question, 200)
+    monkeypatch.setattr(lexical, "_LARGE", 10)
+    rescored = dict(memory.search(question, 200))
+    assert rescored.keys() >= {chunk_id for chunk_id, _ in plain[:20]}
+    for chunk_id, score in plain[:20]:
+        assert rescored[chunk_id] == pytest.approx(score, rel=0.03)
 
 
 def test_a_very_long_question_is_answered(index: LexicalIndex) -> None:
@@ -70,14 +127,14 @@ def test_a_very_long_question_is_answered(index: LexicalIndex) -> None:
 
 def test_update_takes_out_and_puts_in_and_may_be_repeated(index: LexicalIndex) -> None:
     for _ in range(2):
-        index.update([77], [(400, "b", "青岭飞来石")], 2)
+        index.update([77], [entry(400, "b", "青岭飞来石")], 2)
         assert index.revision == 2
         assert ids(index, "青岭飞来石") == [400]
         assert 77 not in ids(index, "第77号")
 
 
 def test_rebuild_leaves_only_what_it_was_given(index: LexicalIndex, path: Path) -> None:
-    index.rebuild([(5, "c", "只有这一条")], 9)
+    index.rebuild([entry(5, "c", "只有这一条")], 9)
     assert index.revision == 9
     assert ids(index, "对口合作这一条") == [5]
     assert len([folder for folder in path.iterdir() if folder.is_dir()]) == 1
@@ -86,23 +143,23 @@ def test_rebuild_leaves_only_what_it_was_given(index: LexicalIndex, path: Path) 
 def test_another_process_sees_each_change_at_once(index: LexicalIndex, path: Path) -> None:
     reader = LexicalIndex(path, "store")
     assert ids(reader, "第77号")[0] == 77
-    index.update([77], [(400, "b", "青岭飞来石")], 2)
+    index.update([77], [entry(400, "b", "青岭飞来石")], 2)
     assert ids(reader, "青岭飞来石") == [400]
-    index.rebuild([(5, "c", "只有这一条")], 3)
+    index.rebuild([entry(5, "c", "只有这一条")], 3)
     assert ids(reader, "这一条") == [5]
     assert reader.revision == 3
 
 
 def test_an_update_that_breaks_off_changes_nothing(index: LexicalIndex) -> None:
-    def broken() -> Iterator[tuple[int, str, str]]:
-        yield 400, "b", "青岭飞来石"
+    def broken() -> Iterator[Entry]:
+        yield entry(400, "b", "青岭飞来石")
         raise KeyboardInterrupt
 
     before = index.search("第77号", 5)
     with pytest.raises(KeyboardInterrupt):
         index.update([77], broken(), 2)
     assert (index.revision, index.search("第77号", 5)) == (1, before)
-    index.update([], [(400, "b", "青岭飞来石")], 2)
+    index.update([], [entry(400, "b", "青岭飞来石")], 2)
     assert ids(index, "青岭飞来石") == [400]
 
 
@@ -112,7 +169,7 @@ def test_searching_goes_on_while_the_index_is_written(index: LexicalIndex, path:
     def write() -> None:
         try:
             for revision in range(2, 8):
-                index.update([], [(revision * 1000, "b", "青岭飞来石")], revision)
+                index.update([], [entry(revision * 1000, "b", "青岭飞来石")], revision)
                 index.rebuild(ROWS, revision)
         finally:
             done.set()
@@ -150,7 +207,7 @@ def test_one_in_memory_does_the_same(index: LexicalIndex) -> None:
     assert memory.revision == 0
     memory.rebuild(ROWS, 1)
     assert memory.search("第77号", 10) == index.search("第77号", 10)
-    memory.update([77], [(400, "b", "青岭飞来石")], 2)
+    memory.update([77], [entry(400, "b", "青岭飞来石")], 2)
     assert (memory.revision, ids(memory, "青岭飞来石")) == (2, [400])
 
 
@@ -195,3 +252,19 @@ def test_a_place_that_can_not_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(IndexUnavailable, match=r"lexical index in .*file"):
         LexicalIndex(tmp_path / "file", "store").rebuild(ROWS, 1)
+
+
+def test_terms_may_come_with_weights(index: LexicalIndex) -> None:
+    plain, weighted = index.search("第7号合作", 5), index.search({"7": 1.0, "合作": 0.01}, 5)
+    assert plain[0][0] == weighted[0][0] == 7
+    assert index.search({"7": 2.0}, 1)[0][1] == pytest.approx(2 * index.search("7", 1)[0][1])
+    assert index.search({}, 5) == []
+
+
+def test_in_how_many_chunks_a_term_stands(index: LexicalIndex) -> None:
+    frequency = index.frequencies()
+    assert frequency("合作") == len(ROWS)
+    assert frequency("7") == 1
+    assert frequency("没有") == 0
+    with pytest.raises(IndexUnavailable):
+        LexicalIndex(Path("/dev/null/none"), "store").frequencies()

@@ -78,7 +78,7 @@ def finds(store: VectorStore, number: int) -> bool:
 
 
 def count(store: VectorStore) -> int:
-    dense = store._indexes._dense
+    dense = store._indexes._dense._chroma
     assert isinstance(dense, ServerIndex)
     return int(dense._collection.count())
 
@@ -138,7 +138,7 @@ def test_a_server_that_lost_its_data_is_filled_again(
 ) -> None:
     store = make_store(chroma_url=server.url)
     store.add(write_articles(tmp_path / "in", range(4)))
-    dense = store._indexes._dense
+    dense = store._indexes._dense._chroma
     assert isinstance(dense, ServerIndex)
     dense._client.delete_collection(dense._name)
     assert all(finds(store, number) for number in range(4))

@@ -13,7 +13,8 @@ from vectorstore.errors import (
     StoreMismatch,
     VectorStoreError,
 )
-from vectorstore.ingest import Progress
+from vectorstore.filing import Progress
+from vectorstore.gazetteer import places, short_forms
 from vectorstore.schema import AddReport, Article, Chunk, Dropped, Hit, RawPage, Skipped
 from vectorstore.store import VectorStore
 
@@ -41,7 +42,9 @@ __all__ = [
     "fold",
     "heading",
     "is_traditional",
+    "places",
     "sentences",
+    "short_forms",
     "simplify",
     "terms",
 ]

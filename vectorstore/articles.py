@@ -1,26 +1,25 @@
 """The article store: text, metadata, chunks and vectors of every article; the one source of truth.
 
-Everything else (the lexical index, Chroma) is derived from it. Each article is written in one
-transaction. Every change gets the next revision, and a chunk keeps its id for life, so a derived
-index catches up by asking what has changed since the revision that it stands at.
+Everything else (the lexical index, Chroma) is derived from it. An article is written in one
+transaction, alone or with others. Every change gets the next revision, and a chunk keeps its id for
+life, so a derived index catches up by asking what has changed since the revision it stands at.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from vectorstore import tables
+from vectorstore import queries, tables, writing
 from vectorstore.database import Database
+from vectorstore.filters import Places
 from vectorstore.schema import Article, Chunk
-from vectorstore.tables import NewArticle, StoredChunk
+from vectorstore.tables import Candidate, NewArticle, StoredChunk
 
 _BATCH = 500
-# SQLite takes 32,766 values in one statement.
-_MANY = 10_000
 
 
 class ArticleStore:
@@ -33,7 +32,7 @@ class ArticleStore:
     def __init__(self, url: str) -> None:
         self._database = Database(url)
         if not self._database.is_frozen:
-            self._database.create(tables.metadata, tables.fill)
+            self._database.create(tables.metadata, writing.complete, writing.fill)
         self.identity = self.fact("identity")
         """Tells this store from every other, for what is derived from it."""
 
@@ -43,18 +42,19 @@ class ArticleStore:
 
     # -- facts ------------------------------------------------------------------------------
 
-    def fact(self, key: str) -> str:
-        """A stored fact about the store itself, empty where it was never set."""
+    def facts(self, *keys: str) -> dict[str, str]:
+        """Stored facts about the store itself, empty where one was never set."""
         with self._database.read() as connection:
-            value = connection.scalar(
-                sa.select(tables.facts.c.value).where(tables.facts.c.key == key)
-            )
-        return str(value or "")
+            return queries.read_facts(connection, keys)
+
+    def fact(self, key: str) -> str:
+        """One stored fact."""
+        return self.facts(key)[key]
 
     def set_fact(self, key: str, value: str) -> None:
         """Store a fact."""
         with self._database.write() as connection:
-            tables.upsert_fact(connection, key, value)
+            writing.put_fact(connection, key, value)
 
     @property
     def revision(self) -> int:
@@ -63,28 +63,42 @@ class ArticleStore:
 
     # -- writing ----------------------------------------------------------------------------
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction for all that this thread does in the block: all of it is kept, or none.
+
+        Another writer waits until it is done.
+        """
+        with self._database.together() as connection:
+            writing.lock(connection)
+            yield
+
     def put(self, new: NewArticle) -> str | None:
-        """Store an article, in place of what was there under its id, in one transaction.
+        """Store an article, in place of what was there under its id.
 
         Returns:
             Id of another article, if one went because its last source now holds this one.
         """
         with self._database.write() as connection:
-            revision = tables.next_revision(connection)
-            tables.drop_chunks(connection, new.article.id, revision)
-            tables.put_article(connection, tables.article_row(new))
-            rows = tables.chunk_rows(new.chunks, new.vectors, revision)
-            tables.put_chunks(connection, rows)
-            return tables.put_source(connection, new.article.source, new.digest, new.article.id)
+            revision = writing.next_revision(connection)
+            writing.drop_chunks(connection, new.article.id, revision)
+            writing.put_article(connection, tables.article_row(new))
+            rows = tables.chunk_rows(new.chunks, new.vectors, new.pieces, revision)
+            writing.put_chunks(connection, rows)
+            return writing.put_source(connection, new.article.source, new.digest, new.article.id)
 
     def replace_chunks(
-        self, article_id: str, chunks: list[Chunk], vectors: NDArray[np.float32]
+        self,
+        article_id: str,
+        chunks: list[Chunk],
+        vectors: NDArray[np.float32],
+        pieces: Sequence[NDArray[np.uint16]],
     ) -> None:
-        """Cut and embed a stored article anew."""
+        """Store the chunks of an article that was cut and embedded anew."""
         with self._database.write() as connection:
-            revision = tables.next_revision(connection)
-            tables.drop_chunks(connection, article_id, revision)
-            tables.put_chunks(connection, tables.chunk_rows(chunks, vectors, revision))
+            revision = writing.next_revision(connection)
+            writing.drop_chunks(connection, article_id, revision)
+            writing.put_chunks(connection, tables.chunk_rows(chunks, vectors, pieces, revision))
 
     def link(self, uri: str, digest: str, article_id: str) -> str | None:
         """File `uri` as a reprint of a stored article.
@@ -93,7 +107,7 @@ class ArticleStore:
             Id of the article that went, if `uri` was the last source of one.
         """
         with self._database.write() as connection:
-            return tables.put_source(connection, uri, digest, article_id)
+            return writing.put_source(connection, uri, digest, article_id)
 
     def part(self, article_id: str, new_id: str) -> bool:
         """Leave an article to its reprints, before its own source brings another text.
@@ -101,40 +115,39 @@ class ArticleStore:
         It is then stored as `new_id` under the first of them. False where it has no reprints.
         """
         with self._database.write() as connection:
-            return tables.part(connection, article_id, new_id)
+            return writing.part(connection, article_id, new_id)
 
     def remove(self, article_id: str) -> bool:
         """Remove an article with all that belongs to it; False where there is none."""
         with self._database.write() as connection:
-            return tables.remove(connection, article_id)
+            return writing.remove(connection, article_id)
 
     # -- reading ----------------------------------------------------------------------------
 
+    def sources(self, uris: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Digest and article id that each of these sources was filed under, if it was."""
+        with self._database.read() as connection:
+            return queries.filed(connection, uris)
+
     def source(self, uri: str) -> tuple[str, str] | None:
         """Digest and article id that a source was filed under."""
-        query = sa.select(tables.sources.c.digest, tables.sources.c.article_id).where(
-            tables.sources.c.uri == uri
-        )
-        with self._database.read() as connection:
-            row = connection.execute(query).first()
-        return None if row is None else (str(row.digest), str(row.article_id))
+        return self.sources([uri]).get(uri)
 
     def is_filed(self, article_id: str, digest: str) -> bool:
         """Whether some source of an article held just this."""
-        query = sa.select(tables.sources.c.uri).where(
-            tables.sources.c.article_id == article_id, tables.sources.c.digest == digest
-        )
         with self._database.read() as connection:
-            return connection.execute(query.limit(1)).first() is not None
+            return queries.is_filed(connection, article_id, digest)
 
     def article(self, article_id: str) -> Article | None:
         """One article, None where there is none."""
-        found = self._select_articles(tables.articles.c.id == article_id)
+        with self._database.read() as connection:
+            found = queries.whole_articles(connection, tables.articles.c.id == article_id)
         return found[0] if found else None
 
     def articles(self) -> list[Article]:
         """All articles, newest first, those without a date last."""
-        return self._select_articles(sa.true())
+        with self._database.read() as connection:
+            return queries.whole_articles(connection, sa.true())
 
     def signatures(self) -> dict[str, bytes]:
         """The signature of every article, by its id."""
@@ -144,30 +157,6 @@ class ArticleStore:
             ).all()
         return {str(row.id): bytes(row.signature) for row in rows}
 
-    def select(
-        self, *, date_from: str, date_to: str, publishers: Sequence[str], article_ids: Sequence[str]
-    ) -> set[str]:
-        """Ids of the articles that meet every condition given; an empty one is no condition.
-
-        An article without a date meets no date condition.
-        """
-        query = sa.select(tables.articles.c.id)
-        if date_from:
-            query = query.where(tables.articles.c.published >= date_from)
-        if date_to:
-            query = query.where(
-                tables.articles.c.published <= date_to, tables.articles.c.published != ""
-            )
-        if publishers:
-            query = query.where(tables.articles.c.publisher.in_(publishers))
-        found: set[str] = set()
-        with self._database.read() as connection:
-            for start in range(0, len(article_ids) or 1, _MANY):
-                batch = article_ids[start : start + _MANY]
-                part = query.where(tables.articles.c.id.in_(batch)) if batch else query
-                found.update(str(identifier) for identifier in connection.scalars(part))
-        return found
-
     def counts(self) -> tuple[int, int]:
         """Number of articles and of chunks."""
         with self._database.read() as connection:
@@ -175,107 +164,50 @@ class ArticleStore:
             chunks = connection.scalar(sa.select(sa.func.count()).select_from(tables.chunks))
         return int(articles or 0), int(chunks or 0)
 
-    def chunks(self, chunk_ids: Iterable[int]) -> dict[int, tuple[Chunk, Article]]:
-        """Stored chunks with their articles, by chunk id; ids that are gone are left out."""
-        wanted = list(chunk_ids)
-        query = sa.select(
-            tables.chunks.c.id,
-            tables.chunks.c.article_id,
-            tables.chunks.c.start,
-            tables.chunks.c.end,
-        )
+    def candidates(self, chunk_ids: Iterable[int]) -> dict[int, Candidate]:
+        """Chunks with all that a search needs of them, by id; ids that are gone are left out."""
         with self._database.read() as connection:
-            rows = connection.execute(query.where(tables.chunks.c.id.in_(wanted))).all()
-        owners = {str(row.article_id) for row in rows}
-        articles = {
-            article.id: article
-            for article in self._select_articles(tables.articles.c.id.in_(owners))
-        }
-        return {
-            int(row.id): (
-                _chunk(articles[row.article_id], row.start, row.end),
-                articles[row.article_id],
-            )
-            for row in rows
-            if row.article_id in articles
-        }
+            return queries.candidates(connection, list(chunk_ids))
 
     def chunks_since(self, revision: int) -> Iterator[list[StoredChunk]]:
         """The chunks that were stored after `revision`, in batches, oldest first."""
-        query = (
-            sa.select(tables.chunks)
-            .where(tables.chunks.c.revision > revision)
-            .order_by(tables.chunks.c.id)
-        )
-        last = 0
-        while True:
+        with self._database.read() as connection:
+            ids = queries.changed_since(connection, revision)
+        for start in range(0, len(ids), _BATCH):
             with self._database.read() as connection:
-                later = query.where(tables.chunks.c.id > last).limit(_BATCH)
-                rows = connection.execute(later).all()
-                owners = _owners(connection, {row.article_id for row in rows})
-            if not rows:
-                return
-            yield [
-                tables.stored_chunk(row, owners[row.article_id])
-                for row in rows
-                if row.article_id in owners
-            ]
-            last = rows[-1].id
+                yield queries.stored_chunks(connection, ids[start : start + _BATCH])
+
+    def last_chunk(self) -> int:
+        """The highest id of a chunk: there are no more chunks than this; 0 where there are none."""
+        with self._database.read() as connection:
+            return int(connection.scalar(sa.select(sa.func.max(tables.chunks.c.id))) or 0)
 
     def gone_since(self, revision: int) -> list[int]:
         """Ids of the chunks that went after `revision`."""
-        query = sa.select(tables.gone.c.chunk_id).where(tables.gone.c.revision > revision)
         with self._database.read() as connection:
-            return [int(identifier) for identifier in connection.scalars(query)]
+            return queries.gone_since(connection, revision)
 
-    def vectors(self, since: int = 0) -> tuple[list[int], list[str], NDArray[np.float32]]:
-        """Ids, article ids and vectors (shape (chunks, dimensions)) of the chunks after `since`."""
-        query = (
-            sa.select(tables.chunks.c.id, tables.chunks.c.article_id, tables.chunks.c.vector)
-            .where(tables.chunks.c.revision > since)
-            .order_by(tables.chunks.c.id)
-        )
+    def vectors(self, since: int = 0) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Ids, ascending, and vectors (shape (chunks, dimensions)) of the chunks after `since`."""
         with self._database.read() as connection:
-            rows = connection.execute(query).all()
-        matrix = np.frombuffer(b"".join(row.vector for row in rows), dtype=np.float32)
-        shape = (len(rows), -1) if rows else (0, 0)
-        return [row.id for row in rows], [row.article_id for row in rows], matrix.reshape(shape)
+            ids = queries.changed_since(connection, since)
+        found: list[int] = []
+        matrix = np.zeros((0, 0), dtype=np.float32)
+        for start in range(0, len(ids), _BATCH):
+            with self._database.read() as connection:
+                some, vectors = queries.vectors(connection, ids[start : start + _BATCH])
+            if not matrix.size:
+                matrix = np.empty((len(ids), vectors.shape[1]), dtype=np.float32)
+            matrix[len(found) : len(found) + len(some)] = vectors
+            found += some
+        return np.array(found, dtype=np.int64), matrix[: len(found)]
 
-    # -- inside -----------------------------------------------------------------------------
-
-    def _select_articles(self, condition: Any) -> list[Article]:
-        query = (
-            sa.select(tables.articles)
-            .where(condition)
-            .order_by(tables.articles.c.published.desc(), tables.articles.c.id)
-        )
-        reprints = (
-            sa.select(tables.sources.c.uri, tables.sources.c.article_id)
-            .join(tables.articles)
-            .where(condition)
-            .order_by(tables.sources.c.uri)
-        )
+    def places(self, since: int = 0) -> Places:
+        """Where the chunks stand that were stored after `since`, for filters."""
         with self._database.read() as connection:
-            rows = connection.execute(query).all()
-            linked = connection.execute(reprints).all()
-            also_in: dict[str, list[str]] = {}
-            for link in linked:
-                also_in.setdefault(link.article_id, []).append(link.uri)
-            return [tables.article(row, also_in.get(row.id, [])) for row in rows]
+            return queries.places(connection, since)
 
 
 def sqlite_url(path: Path) -> str:
     """The URL of an SQLite file, whatever characters its path holds."""
     return sa.URL.create("sqlite", database=str(path)).render_as_string()
-
-
-def _owners(connection: sa.Connection, article_ids: Collection[str]) -> dict[str, Any]:
-    """Id, title, date and text of these articles, by id."""
-    columns = (tables.articles.c.id, tables.articles.c.title, tables.articles.c.published)
-    query = sa.select(*columns, tables.articles.c.text)
-    rows = connection.execute(query.where(tables.articles.c.id.in_(article_ids))).all()
-    return {row.id: row for row in rows}
-
-
-def _chunk(article: Article, start: int, end: int) -> Chunk:
-    return Chunk(article.id, article.text[start:end], start, end)

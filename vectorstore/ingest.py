@@ -1,32 +1,52 @@
-"""From a source to stored articles: read, clean, tell reprints, cut, embed, put."""
+"""From a source to stored articles: read, prepare, file, and tell how far it is."""
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
-from pathlib import Path
+from itertools import chain, islice
 
-from vectorstore import chunk, clean, load, net, reprint
 from vectorstore.articles import ArticleStore
-from vectorstore.embed import Embedder, Vectors
-from vectorstore.errors import FetchRefused, SourceUnreadable
-from vectorstore.schema import AddReport, Article, Chunk, RawPage, Skipped
-from vectorstore.tables import NewArticle
-
-Progress = Callable[[int, int, str], None]
-"""Called with the number of pages done, the number known of so far, and the page's source."""
+from vectorstore.filing import Filing, Progress
+from vectorstore.frames import Outcome
+from vectorstore.pages import Step, read_pages
+from vectorstore.prepare import Preparer
+from vectorstore.schema import AddReport, RawPage, Skipped
+from vectorstore.workers import Workers, prepare
 
 # Raised when cleaning makes something else of the same page: known pages are then cleaned again.
 _CLEANING = 1
 _REPLACED = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
+# From so many pages on they are prepared by other processes, which take a second to start, and
+# stored several in a transaction.
+_MANY = 200
+# Pages that are looked up together.
+_AHEAD = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Cutting:
-    """How articles are cut: see `chunk.chunk_text`."""
+class _Job:
+    """A page on its way in.
 
-    max_tokens: int
-    overlap: int
+    Attributes:
+        step: the page as it was read, and how far that is.
+        uri: the source that it is filed under; empty for one that is skipped.
+        digest: SHA-256 of what the source holds.
+        known: digest and article id that were filed under it, None for a new one.
+        page: what is to be prepared; None where nothing has changed.
+        partings: see `Filing.partings`, when `known` was read.
+    """
+
+    step: Step
+    uri: str = ""
+    digest: str = ""
+    known: tuple[str, str] | None = None
+    page: RawPage | None = None
+    partings: int = 0
+
+
+_Batch = list[tuple[_Job, Outcome]]
 
 
 class Ingest:
@@ -34,143 +54,102 @@ class Ingest:
 
     Args:
         store: where the articles go.
-        embedder: makes the vectors.
-        cutting: how the articles are cut.
+        preparer: makes of a page what is stored.
         allow_hosts: `host:port` that may be fetched though they are not public.
+        stored: called each time that something has been stored.
     """
 
     def __init__(
-        self, store: ArticleStore, embedder: Embedder, cutting: Cutting, allow_hosts: frozenset[str]
+        self,
+        store: ArticleStore,
+        preparer: Preparer,
+        allow_hosts: frozenset[str],
+        stored: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
-        self._embedder = embedder
-        self._cutting = cutting
+        self._preparer = preparer
         self._allow_hosts = allow_hosts
-        self._signatures = reprint.Signatures(store.signatures())
+        self._stored = stored
+        self._filing = Filing(store)
         self._seen: set[str] = set()
 
     def run(self, source: str, progress: Progress | None = None) -> AddReport:
-        """Add a file, a folder, a .jsonl file or a URL, and say what became of each page."""
+        """Add a file, a folder, a .jsonl file or a URL, and say what became of each page.
+
+        A page that `progress` is told of is stored for good.
+        """
         counts = {"added": 0, "updated": 0, "unchanged": 0}
         skipped: list[Skipped] = []
-        for done, total, page in self._pages(source):
-            outcome = page if isinstance(page, Skipped) else self._add(page)
-            if isinstance(outcome, Skipped):
-                skipped.append(Skipped(_printable(outcome.source), outcome.reason))
-            else:
-                counts[outcome] += 1
-            if progress is not None:
-                progress(done, total, page.source)
+        with closing(self._prepared(read_pages(source, self._allow_hosts))) as batches:
+            for step, outcome in self._filed(batches):
+                if isinstance(outcome, Skipped):
+                    skipped.append(Skipped(_printable(outcome.source), outcome.reason))
+                else:
+                    counts[outcome] += 1
+                if progress is not None:
+                    progress(step.done, step.total, step.page.source)
         return AddReport(**counts, skipped=skipped)
 
-    # -- reading ----------------------------------------------------------------------------
+    def _filed(self, batches: Iterable[_Batch]) -> Iterator[tuple[Step, str | Skipped]]:
+        """Each page with what became of it, after it has been stored."""
+        for batch in batches:
+            with self._store.together() if len(batch) > 1 else nullcontext():
+                outcomes = [self._outcome(job, made) for job, made in batch]
+            yield from zip((job.step for job, _ in batch), outcomes, strict=True)
+            self._stored()
 
-    def _pages(self, source: str) -> Iterator[tuple[int, int, RawPage | Skipped]]:
-        """Every page of the source, with the number of files done and found."""
-        if not source.strip() or "\0" in source:
-            yield 1, 1, Skipped(source, "names no file, folder or URL")
+    def _prepared(self, steps: Iterator[Step]) -> Generator[_Batch, None, None]:
+        """The pages prepared, in their order: one by one, or a few at a time by other processes."""
+        first = list(islice(steps, 1))
+        steps = chain(first, steps)
+        if not first or first[0].total < _MANY or self._preparer.folder is None:
+            for job in self._jobs(steps, 1):
+                yield [(job, prepare(self._preparer, job.page))]
             return
-        if source.lower().startswith(("http://", "https://")):
-            for page in self._fetched(source):
-                yield 1, 1, page
-            return
-        files = list(load.discover(_absolute(source)))
-        for done, file in enumerate(files, 1):
-            if isinstance(file, Skipped):
-                yield done, len(files), file
-                continue
-            for page in _read(file):
-                yield done, len(files), page
+        with closing(Workers(self._preparer)) as workers:
+            yield from workers.through(self._jobs(steps, _AHEAD))
 
-    def _fetched(self, url: str) -> Iterator[RawPage | Skipped]:
-        try:
-            fetched = net.fetch(url, allow_hosts=self._allow_hosts)
-        except (FetchRefused, SourceUnreadable) as error:
-            yield Skipped(url, str(error))
-            return
-        for page in load.parse(fetched.data, fetched.url, fetched.suffix):
-            if isinstance(page, RawPage):
-                page = replace(page, metadata={"url": fetched.url, **page.metadata})
-            yield page
+    def _jobs(self, steps: Iterable[Step], ahead: int) -> Iterator[_Job]:
+        """What is to be done for each page; the store is asked for several at once."""
+        source = iter(steps)
+        while some := list(islice(source, ahead)):
+            jobs = [self._job(step) for step in some]
+            known = self._store.sources([job.uri for job in jobs if job.uri])
+            for job in jobs:
+                yield _looked_up(job, known.get(job.uri), self._filing.partings)
 
-    # -- storing ----------------------------------------------------------------------------
-
-    def _add(self, page: RawPage) -> str | Skipped:
-        """Store one page: added, updated, unchanged, or skipped with the reason."""
-        page = _storable(page)
-        uri, digest = _uri(page), _digest(page)
+    def _job(self, step: Step) -> _Job:
+        if isinstance(step.page, Skipped):
+            return _Job(step)
+        page = _storable(step.page)
+        uri = _uri(page)
         if uri in self._seen:
-            return Skipped(page.source, "an id that came before in this file; the first one counts")
+            reason = "an id that came before in this file; the first one counts"
+            return _Job(replace(step, page=Skipped(page.source, reason)))
         self._seen.add(uri)
-        known = self._store.source(uri)
-        if known is not None and known[0] == digest:
+        return _Job(replace(step, page=page), uri, _digest(page))
+
+    def _outcome(self, job: _Job, made: Outcome) -> str | Skipped:
+        """Store one page: added, updated, unchanged, or skipped with the reason."""
+        page = job.step.page
+        if isinstance(page, Skipped):
+            return page
+        if job.partings != self._filing.partings:
+            job = _looked_up(job, self._store.source(job.uri), self._filing.partings)
+            made = prepare(self._preparer, job.page) if made is None else made
+        if job.page is None or made is None:
             return "unchanged"
-        try:
-            article = replace(clean.clean(page), source=uri)
-        except SourceUnreadable as error:
-            return Skipped(page.source, str(error))
-        mark = reprint.signature(article.text)
-        twin = self._twin(article, mark)
-        if known is None and self._store.is_filed(article.id, digest):
-            twin = article.id
-        elif twin == article.id:
-            twin = None
-        if twin is not None:
-            self._forget(self._store.link(uri, digest, twin))
-            return "unchanged"
-        return self._put(article, digest, mark)
-
-    def _put(self, article: Article, digest: str, mark: bytes) -> str:
-        """Store an article; its reprints keep the former text where this one is another."""
-        former = self._store.article(article.id)
-        if former is not None and former.also_in and not _is_alike(former, article, mark):
-            heir = hashlib.sha256(f"{former.id} {former.also_in}".encode()).hexdigest()[:16]
-            if self._store.part(former.id, heir):
-                self._signatures.add(heir, reprint.signature(former.text))
-        self._forget(self._store.put(self._new_article(article, digest, mark)))
-        self._signatures.add(article.id, mark)
-        return "added" if former is None else "updated"
-
-    def _twin(self, article: Article, mark: bytes) -> str | None:
-        """Id of the stored article that this one is a reprint of, or an edition of the same."""
-        found = self._signatures.find(mark)
-        if found is None or found == article.id:
-            return found
-        other = self._store.article(found)
-        return found if other and reprint.is_reprint(article.text, other.text) else None
-
-    def _forget(self, article_id: str | None) -> None:
-        if article_id is not None:
-            self._signatures.discard(article_id)
-
-    def _new_article(self, article: Article, digest: str, mark: bytes) -> NewArticle:
-        chunks = cut(article, self._cutting)
-        vectors = embed(article, chunks, self._embedder)
-        return NewArticle(article, digest, mark, chunks, vectors)
+        if isinstance(made, Skipped):
+            return made
+        return self._filing.file(made, job.uri, job.digest, is_known=job.known is not None)
 
 
-def cut(article: Article, cutting: Cutting) -> list[Chunk]:
-    """The chunks of an article."""
-    return chunk.chunk_text(
-        article.id, article.text, max_tokens=cutting.max_tokens, overlap=cutting.overlap
-    )
-
-
-def embed(article: Article, chunks: list[Chunk], embedder: Embedder) -> Vectors:
-    """The vectors of an article's chunks, shape (chunks, dimensions), title and date included."""
-    heading = chunk.heading(article.title, article.published)
-    return embedder.embed([heading + piece.text for piece in chunks])
-
-
-def _is_alike(former: Article, article: Article, mark: bytes) -> bool:
-    known = reprint.Signatures({former.id: reprint.signature(former.text)})
-    return known.find(mark) is not None and reprint.is_reprint(article.text, former.text)
-
-
-def _absolute(source: str) -> Path:
-    """The path by which a file is known, wherever it is named from; a link stays a link."""
-    path = Path(source)
-    return path.parent.resolve() / path.name if path.name not in ("", "..") else path.resolve()
+def _looked_up(job: _Job, known: tuple[str, str] | None, partings: int) -> _Job:
+    """The job with what the store knows of its source."""
+    page = job.step.page
+    if isinstance(page, Skipped) or (known is not None and known[0] == job.digest):
+        return replace(job, known=known, page=None, partings=partings)
+    return replace(job, known=known, page=page, partings=partings)
 
 
 def _printable(text: str) -> str:
@@ -182,15 +161,6 @@ def _storable(page: RawPage) -> RawPage:
     """The page without NUL and halves of surrogate pairs in what cleaning takes over as it is."""
     fields = {name: value.translate(_REPLACED) for name, value in page.metadata.items()}
     return replace(page, source=_printable(page.source), metadata=fields)
-
-
-def _read(path: Path) -> Iterator[RawPage | Skipped]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        yield Skipped(str(path), f"can't be read: {error.strerror}")
-        return
-    yield from load.parse(data, str(path), path.suffix.lower())
 
 
 def _uri(page: RawPage) -> str:

@@ -1,4 +1,4 @@
-"""The lexical index: BM25 over Chinese terms, on disk. The only file that knows tantivy.
+"""The lexical index: BM25 over Chinese terms, on disk.
 
 The index lies in a folder with a random name; a note beside it names the folder and seals its
 files. Making the index anew fills another folder and then switches the note, so a process that
@@ -9,21 +9,26 @@ import secrets
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from vectorstore import engine
 from vectorstore.chinese import terms
+from vectorstore.engine import Entry, InTwoSteps
 from vectorstore.errors import IndexUnavailable
+from vectorstore.filters import Filters
 from vectorstore.seal import Note, Seal
 
 if TYPE_CHECKING:
     import tantivy
 
-_HEAP_BYTES = 64_000_000
 # Raised when the same text gets other terms, or the index other fields.
-_VERSION = 2
+_VERSION = 3
 _TRIES = 3
+# An index of more chunks is searched in two steps.
+_LARGE = 10_000
 
 
 class LexicalIndex:
@@ -49,6 +54,7 @@ class LexicalIndex:
         self._index: tantivy.Index | None = None
         self._folder = ""
         self._broken: Note | None = None
+        self._length = (0, 1.0)
 
     @property
     def revision(self) -> int:
@@ -66,50 +72,48 @@ class LexicalIndex:
         if self._seal and note and not self._seal.holds(note):
             self._broken = note
 
-    def update(
-        self, gone: Iterable[int], new: Iterable[tuple[int, str, str]], revision: int
-    ) -> None:
+    def update(self, gone: Iterable[int], new: Iterable[Entry], revision: int) -> None:
         """Take chunks out and put chunks in; doing it again changes nothing.
 
         Args:
             gone: ids of chunks to take out.
-            new: id, article id and text (with its title) of chunks to put in.
+            new: chunks to put in.
             revision: the store's revision that the index then stands at.
         """
         try:
             index = self._opened()
-            _write(index, gone, new)
+            engine.write(index, gone, new)
             self._publish(index, self._folder, revision)
         except (OSError, ValueError) as error:
             raise self._unavailable(error) from error
 
-    def rebuild(self, new: Iterable[tuple[int, str, str]], revision: int) -> None:
+    def rebuild(self, new: Iterable[Entry], revision: int) -> None:
         """Make the index anew of these chunks, see `update`; until it is done the former serves."""
         folder = secrets.token_hex(8)
         try:
-            index = _create(self._path / folder if self._path else None)
-            _write(index, (), new)
+            index = engine.create(self._path / folder if self._path else None)
+            engine.write(index, (), new)
             self._publish(index, folder, revision)
         except (OSError, ValueError) as error:
             raise self._unavailable(error) from error
 
     def search(
-        self, question: str, top_k: int, article_ids: set[str] | None = None
+        self, question: str | Mapping[str, float], top_k: int, filters: Filters | None = None
     ) -> list[tuple[int, float]]:
         """The chunks that match best: `(chunk id, BM25 score)`, best first, scores above 0.
 
         Args:
-            question: free text.
+            question: free text, or its terms with their weights.
             top_k: most results, at least 1.
-            article_ids: only chunks of these articles; None for all.
+            filters: only chunks of articles that meet these.
         """
-        counts = Counter(terms(question))
-        if not counts or article_ids == set():
+        counts = Counter(terms(question)) if isinstance(question, str) else question
+        if not counts:
             return []
         for _ in range(_TRIES):
             note = self._seal.read() if self._seal else None
             try:
-                return self._search(counts, top_k, article_ids)
+                return self._search(counts, top_k, filters or Filters())
             except (OSError, ValueError) as error:
                 failure = error
             # The process that writes may have switched to another folder just now.
@@ -118,20 +122,37 @@ class LexicalIndex:
         self._broken = note
         raise self._unavailable(failure) from failure
 
+    def frequencies(self) -> Callable[[str], int]:
+        """A function that says in how many chunks a term stands, of the index as it is now."""
+        try:
+            index = self._opened()
+            index.reload()
+        except (OSError, ValueError) as error:
+            raise self._unavailable(error) from error
+        return partial(index.searcher().doc_freq, "terms")
+
     def _search(
-        self, counts: Counter[str], top_k: int, article_ids: set[str] | None
+        self, counts: Mapping[str, float], top_k: int, filters: Filters
     ) -> list[tuple[int, float]]:
         index = self._opened()
         index.reload()
         searcher = index.searcher()
-        found = searcher.search(_query(index.schema, counts, article_ids), top_k).hits
-        addresses = [address for _, address in found]
-        ids = [searcher.doc(address).get_first("chunk") for address in addresses]
-        hits = [
-            (int(chunk_id), float(score)) for chunk_id, (score, _) in zip(ids, found, strict=True)
-        ]
+        hits: engine.Ranking = []
+        if searcher.num_docs > _LARGE:
+            in_two_steps = InTwoSteps(searcher, index.schema, self._length_in(searcher))
+            hits = in_two_steps.best(counts, top_k, filters)
+        if len(hits) < top_k:
+            hits = engine.best(searcher, index.schema, counts, top_k, filters)
         # Equal scores come in the order of segments, which depends on how the index was filled.
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:top_k]
+
+    def _length_in(self, searcher: "tantivy.Searcher") -> float:
+        """Number of terms of a chunk on average, worked out anew when the index has changed."""
+        known, length = self._length
+        if known != searcher.num_docs:
+            length = engine.average_length(searcher)
+            self._length = (searcher.num_docs, length)
+        return length
 
     def _opened(self) -> "tantivy.Index":
         """The index that the note names, opened if it is not; ValueError if it is not whole."""
@@ -146,13 +167,11 @@ class LexicalIndex:
             return self._index
 
     def _open(self, note: Note) -> "tantivy.Index":
-        import tantivy
-
         assert self._seal
         assert self._path
         if note == self._broken or not self._seal.holds(note):
             raise ValueError("its files are not as they were left")
-        return tantivy.Index.open(str(self._path / note.folder))
+        return engine.open_index(self._path / note.folder)
 
     def _publish(self, index: "tantivy.Index", folder: str, revision: int) -> None:
         index.reload()
@@ -167,62 +186,3 @@ class LexicalIndex:
 
     def _unavailable(self, error: Exception) -> IndexUnavailable:
         return IndexUnavailable(f"the lexical index in {self._path} can't be used: {error}")
-
-
-def _create(path: Path | None) -> "tantivy.Index":
-    import tantivy
-
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("chunk", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("article", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
-    schema = builder.build()
-    if path is None:
-        return tantivy.Index(schema)
-    path.mkdir(parents=True)
-    return tantivy.Index(schema, str(path))
-
-
-def _write(
-    index: "tantivy.Index", gone: Iterable[int], new: Iterable[tuple[int, str, str]]
-) -> None:
-    writer = index.writer(_HEAP_BYTES, 1)
-    try:
-        for chunk_id in gone:
-            writer.delete_documents_by_term("chunk", str(chunk_id))
-        for chunk_id, article_id, text in new:
-            writer.delete_documents_by_term("chunk", str(chunk_id))
-            writer.add_document(_document(chunk_id, article_id, text))
-        writer.commit()
-    finally:
-        # This also gives the engine's lock back; what is not committed by then is dropped.
-        writer.wait_merging_threads()
-
-
-def _document(chunk_id: int, article_id: str, text: str) -> "tantivy.Document":
-    import tantivy
-
-    document = tantivy.Document()
-    document.add_text("chunk", str(chunk_id))
-    document.add_text("article", article_id)
-    document.add_text("terms", " ".join(terms(text)))
-    return document
-
-
-def _query(schema: Any, counts: Counter[str], article_ids: set[str] | None) -> Any:
-    from tantivy import Occur, Query
-
-    should = [
-        (
-            Occur.Should,
-            Query.boost_query(Query.term_query(schema, "terms", term, "freq"), float(count)),
-        )
-        for term, count in counts.items()
-    ]
-    matching = Query.boolean_query(should)
-    if article_ids is None:
-        return matching
-    allowed = Query.const_score_query(
-        Query.term_set_query(schema, "article", sorted(article_ids)), 0.0
-    )
-    return Query.boolean_query([(Occur.Must, matching), (Occur.Must, allowed)])

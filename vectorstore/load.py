@@ -172,10 +172,11 @@ def iso_date(text: str) -> str:
 def _records(text: str, source: str) -> Iterator[RawPage | Skipped]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            yield _record(line, f"{source}#{number}")
+            yield record(line, f"{source}#{number}")
 
 
-def _record(line: str, source: str) -> RawPage | Skipped:
+def record(line: str, source: str) -> RawPage | Skipped:
+    """The page of one line of a .jsonl file; `source` ends in # and the number of the line."""
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError):

@@ -98,3 +98,18 @@ def _read(note: Path) -> str:
         return note.read_text() or "another process"
     except (OSError, UnicodeError):
         return "another process"
+
+
+def made(data_dir: Path) -> Path:
+    """The folder, made if need be.
+
+    Raises:
+        StoreDamaged: if it can't be.
+    """
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreDamaged(
+            f"the data directory {data_dir} can't be made: {error.strerror}"
+        ) from error
+    return data_dir

@@ -15,22 +15,30 @@ from pathlib import Path
 from typing import Any
 
 from vectorstore.articles import ArticleStore, sqlite_url
-from vectorstore.embed import Embedder, load_embedder
+from vectorstore.embed import BUNDLED, Embedder, bundled_embedder, load_embedder
 from vectorstore.errors import (
     StoreBusy,
     StoreDamaged,
     StoreMismatch,
     VectorStoreError,
 )
+from vectorstore.filing import Progress, embed_again
+from vectorstore.filters import Filters
 from vectorstore.indexes import Indexes
-from vectorstore.ingest import Cutting, Ingest, Progress, cut, embed
-from vectorstore.owner import Owner
-from vectorstore.schema import AddReport, Article, Chunk, Hit
-from vectorstore.search import Filters, Fused
+from vectorstore.ingest import Ingest
+from vectorstore.owner import Owner, made
+from vectorstore.prepare import Cutting, Preparer
+from vectorstore.query import read_query
+from vectorstore.ranking import rank, search_terms
+from vectorstore.schema import AddReport, Article, Hit
+from vectorstore.search import Fused
+from vectorstore.tables import Candidate
 
 logger = logging.getLogger(__name__)
 
-_FORMAT = 1
+_FORMAT = 2
+# A long `add` brings the indexes up to date each time that so many changes have been stored.
+_CATCH_UP = 2_000
 
 
 class VectorStore:
@@ -54,7 +62,7 @@ class VectorStore:
         self,
         data_dir: Path,
         *,
-        embedding_model: str = "xieshou-embedding-v1",
+        embedding_model: str = BUNDLED,
         query_prompt: str = "",
         chunk_tokens: int = 256,
         chunk_overlap: int = 1,
@@ -62,7 +70,7 @@ class VectorStore:
         database_url: str = "",
         allow_hosts: frozenset[str] = frozenset(),
     ) -> None:
-        self._data_dir = _prepared(data_dir.absolute())
+        self._data_dir = made(data_dir.absolute())
         self._model = (embedding_model, query_prompt)
         self._cutting = Cutting(chunk_tokens, chunk_overlap)
         self._chroma_url = chroma_url
@@ -90,8 +98,9 @@ class VectorStore:
         """
         with self._owner.holding():
             self.own()
-            ingest = Ingest(self._store, self._embedder, self._cutting, self._allow_hosts)
             with self._indexed_even_if_stopped():
+                preparer = Preparer(self._embedder, self._cutting)
+                ingest = Ingest(self._store, preparer, self._allow_hosts, self._catch_up_at_times)
                 report = ingest.run(str(source), progress)
             self._indexes.catch_up()
             return report
@@ -119,8 +128,9 @@ class VectorStore:
             StoreBusy: if another process is.
         """
         with self._owner.holding():
-            self._check_fingerprint()
-            if self._store.fact("fingerprint") != self._fingerprint():
+            stored = self._store.fact("fingerprint")
+            self._check_fingerprint(stored)
+            if stored != self._fingerprint():
                 self._store.set_fact("fingerprint", self._fingerprint())
             if not self._indexes.is_open:
                 self._indexes.open(self._collection_name())
@@ -146,13 +156,20 @@ class VectorStore:
             FilterError: for a filter that can't be read.
             StoreMismatch: if the store was filled with another embedding model.
         """
-        allowed = self._allowed(Filters.read(filters))
-        self._check_fingerprint()
+        conditions = Filters.read(filters)
+        facts = self._store.facts("fingerprint", "revision")
+        self._check_fingerprint(facts["fingerprint"])
         if top_k < 1:
             return []
-        self._catch_up_for_others()
+        revision = int(facts["revision"] or 0)
+        self._catch_up_for_others(revision)
+        query = read_query(question)
         vector = self._embedder.embed_query(question)
-        return self._hits(self._indexes.search(question, vector, top_k, allowed), top_k)
+        terms = search_terms(query, self._indexes.frequencies())
+        fused = self._indexes.search(terms, vector, top_k, conditions, revision)
+        if self._embedder is bundled_embedder():
+            fused = rank(query, vector, fused, self._store)
+        return self._hits(fused, top_k)
 
     def article(self, article_id: str) -> Article | None:
         """One article, None where there is none."""
@@ -171,14 +188,15 @@ class VectorStore:
     def status(self) -> dict[str, Any]:
         """What is stored and in what state, as plain values for people and programs."""
         articles, chunks = self._store.counts()
-        made_with = self._store.fact("fingerprint")
+        facts = self._store.facts("fingerprint", "revision")
+        made_with, revision = facts["fingerprint"], int(facts["revision"] or 0)
         return {
             "data_dir": str(self._data_dir),
             "articles": articles,
             "chunks": chunks,
             "embedding_model": self._model[0],
             "matches_settings": not made_with or made_with == self._fingerprint(),
-            "lexical_index": "current" if self._indexes.is_current else "behind",
+            "lexical_index": "current" if self._indexes.lexical_revision == revision else "behind",
             "chroma": self._chroma_url or str(self._data_dir / "chroma"),
         }
 
@@ -196,12 +214,13 @@ class VectorStore:
         parts = {
             "format": _FORMAT,
             "embedding": self._embedder.fingerprint,
+            "pieces": bundled_embedder().fingerprint,
             **asdict(self._cutting),
         }
         return json.dumps(parts, sort_keys=True)
 
-    def _check_fingerprint(self) -> None:
-        stored, present = self._store.fact("fingerprint"), self._fingerprint()
+    def _check_fingerprint(self, stored: str) -> None:
+        present = self._fingerprint()
         if stored and stored != present and self._store.counts()[0]:
             raise StoreMismatch(
                 f"{self._data_dir} was filled with {stored}, the settings now say {present}; "
@@ -216,12 +235,17 @@ class VectorStore:
             yield
             stopped.pop_all()
 
-    def _catch_up_for_others(self) -> None:
+    def _catch_up_for_others(self, revision: int) -> None:
         """Index what a process stored that was killed, or one with another data directory."""
-        if not self._indexes.is_current:
+        if self._indexes.lexical_revision != revision:
             with suppress(StoreBusy, StoreDamaged), self._owner.borrowing() as owned:
                 if owned:
                     self._try_to_catch_up()
+
+    def _catch_up_at_times(self) -> None:
+        """Keep the indexes close behind while much is added."""
+        if self._store.revision - self._indexes.lexical_revision >= _CATCH_UP:
+            self._indexes.catch_up()
 
     def _try_to_catch_up(self) -> None:
         try:
@@ -233,18 +257,13 @@ class VectorStore:
         """A name that no other store has, nor this one with another model; servers are shared."""
         return f"xieshou-{self._store.identity}-{self._embedder.fingerprint[:8]}"
 
-    def _allowed(self, filters: Filters) -> set[str] | None:
-        return None if filters == Filters() else self._store.select(**asdict(filters))
-
     def _hits(self, fused: list[Fused], top_k: int) -> list[Hit]:
         hits: list[Hit] = []
         # A chunk that an index still names though its article is gone never becomes a hit.
         for start in range(0, len(fused), top_k):
             batch = fused[start : start + top_k]
-            stored = self._store.chunks(item.chunk_id for item in batch)
-            hits += [
-                _hit(item, *stored[item.chunk_id]) for item in batch if item.chunk_id in stored
-            ]
+            stored = self._store.candidates(item.chunk_id for item in batch)
+            hits += [_hit(item, stored[item.chunk_id]) for item in batch if item.chunk_id in stored]
             if len(hits) >= top_k:
                 break
         return hits[:top_k]
@@ -252,33 +271,18 @@ class VectorStore:
     def _embed_again(self, progress: Progress | None) -> None:
         # Until all is done the store must match no settings, or a kill would leave a mixture.
         self._store.set_fact("fingerprint", "a rebuild that was not finished")
-        articles = self._store.articles()
-        for done, article in enumerate(articles, 1):
-            chunks = cut(article, self._cutting)
-            self._store.replace_chunks(article.id, chunks, embed(article, chunks, self._embedder))
-            if progress is not None:
-                progress(done, len(articles), article.source)
+        embed_again(self._store, Preparer(self._embedder, self._cutting), progress)
         self._store.set_fact("fingerprint", self._fingerprint())
 
 
-def _hit(item: Fused, chunk: Chunk, article: Article) -> Hit:
+def _hit(item: Fused, stored: Candidate) -> Hit:
     return Hit(
-        chunk=chunk,
+        chunk=stored.chunk,
         score=item.score,
         dense_rank=item.dense_rank,
         lexical_rank=item.lexical_rank,
-        title=article.title,
-        publisher=article.publisher,
-        published=article.published,
-        url=article.url,
+        title=stored.title,
+        publisher=stored.publisher,
+        published=stored.published,
+        url=stored.url,
     )
-
-
-def _prepared(data_dir: Path) -> Path:
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreDamaged(
-            f"the data directory {data_dir} can't be made: {error.strerror}"
-        ) from error
-    return data_dir

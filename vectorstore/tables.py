@@ -1,7 +1,7 @@
 """The tables of the article store, and how their rows become records and records rows."""
 
 import json
-import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -54,6 +54,8 @@ chunks = sa.Table(
     ),
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
+    # Unsigned 16-bit numbers, low byte first. The default is for rows of an older format.
+    sa.Column("pieces", sa.LargeBinary, nullable=False, server_default=sa.text("''")),
     sa.Column("vector", sa.LargeBinary, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False, index=True),
     sqlite_autoincrement=True,
@@ -68,12 +70,34 @@ gone = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
-    """A chunk as an index needs it: its id for life, its article's title and date, its vector."""
+    """A chunk as an index needs it: its id for life, what its article states, its vector."""
 
     id: int
     chunk: Chunk
     title: str
+    publisher: str
     published: date | None
+    vector: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A chunk as a second stage of search needs it.
+
+    Attributes:
+        chunk: the chunk; `chunk.text` without the heading.
+        pieces: ids of the bundled model's pieces: the heading's, then each sentence's, with 65535
+            after the heading and between sentences.
+        vector: the chunk's embedding, shape (dimensions,), unit length or zero.
+    """
+
+    chunk_id: int
+    chunk: Chunk
+    title: str
+    publisher: str
+    published: date | None
+    url: str
+    pieces: NDArray[np.uint16]
     vector: NDArray[np.float32]
 
 
@@ -87,6 +111,7 @@ class NewArticle:
         signature: bytes by which reprints are recognised.
         chunks: its chunks, in order.
         vectors: shape (chunks, dimensions), float32.
+        pieces: ids of each chunk's pieces, see `Candidate`; empty where there are none.
     """
 
     article: Article
@@ -94,6 +119,7 @@ class NewArticle:
     signature: bytes
     chunks: list[Chunk]
     vectors: NDArray[np.float32]
+    pieces: Sequence[NDArray[np.uint16]] = ()
 
 
 def article_row(new: NewArticle) -> dict[str, Any]:
@@ -140,115 +166,42 @@ def stored_chunk(row: Any, owner: Any) -> StoredChunk:
     """The chunk of its row and its article's row."""
     chunk = Chunk(row.article_id, owner.text[row.start : row.end], row.start, row.end)
     vector = np.frombuffer(row.vector, dtype=np.float32)
-    return StoredChunk(row.id, chunk, owner.title, _date(owner.published), vector)
+    return StoredChunk(row.id, chunk, owner.title, owner.publisher, _date(owner.published), vector)
 
 
 def chunk_rows(
-    chunks: list[Chunk], vectors: NDArray[np.float32], revision: int
+    chunks: list[Chunk],
+    vectors: NDArray[np.float32],
+    pieces: Sequence[NDArray[np.uint16]],
+    revision: int,
 ) -> list[dict[str, Any]]:
     """The rows of an article's chunks."""
+    stored = [ids.astype("<u2").tobytes() for ids in pieces] or [b""] * len(chunks)
     return [
         {
             "article_id": chunk.article_id,
             "start": chunk.start,
             "end": chunk.end,
+            "pieces": ids,
             "vector": vector.astype(np.float32).tobytes(),
             "revision": revision,
         }
-        for chunk, vector in zip(chunks, vectors, strict=True)
+        for chunk, vector, ids in zip(chunks, vectors, stored, strict=True)
     ]
 
 
-def upsert_fact(connection: sa.Connection, key: str, value: str) -> None:
-    """Store a fact in place of what was known."""
-    changed = connection.execute(sa.update(facts).where(facts.c.key == key).values(value=value))
-    if changed.rowcount == 0:
-        connection.execute(sa.insert(facts), {"key": key, "value": value})
-
-
-def fill(connection: sa.Connection) -> None:
-    """Give a new store its identity and its first revision."""
-    if connection.scalar(sa.select(facts.c.key).where(facts.c.key == "identity")) is None:
-        identity = {"key": "identity", "value": uuid.uuid4().hex[:8]}
-        connection.execute(sa.insert(facts), [identity, {"key": "revision", "value": "0"}])
-
-
-def next_revision(connection: sa.Connection) -> int:
-    """Count one more change, and return its number; another writer waits until this one is done."""
-    query = sa.select(facts.c.value).where(facts.c.key == "revision").with_for_update()
-    current = connection.scalar(query)
-    revision = int(current or 0) + 1
-    upsert_fact(connection, "revision", str(revision))
-    return revision
-
-
-def put_article(connection: sa.Connection, row: dict[str, Any]) -> None:
-    """Store an article's row in place of the one under its id."""
-    # Never deleted and inserted again: that would take its reprints' sources along.
-    changed = connection.execute(sa.update(articles).where(articles.c.id == row["id"]).values(row))
-    if changed.rowcount == 0:
-        connection.execute(sa.insert(articles), row)
-
-
-def put_source(connection: sa.Connection, uri: str, digest: str, article_id: str) -> str | None:
-    """File an article under a source; return the one that went as no source of it was left."""
-    former = connection.scalar(sa.select(sources.c.article_id).where(sources.c.uri == uri))
-    connection.execute(sa.delete(sources).where(sources.c.uri == uri))
-    connection.execute(sa.insert(sources), {"uri": uri, "digest": digest, "article_id": article_id})
-    if former is None or former == article_id:
-        return None
-    heir = connection.scalar(
-        sa.select(sa.func.min(sources.c.uri)).where(sources.c.article_id == former)
+def candidate(row: Sequence[Any], owner: Sequence[Any]) -> Candidate:
+    """The candidate of a chunk's row and its article's row, as `queries` asks for them."""
+    chunk_id, article_id, start, end, pieces, vector = row
+    _, title, publisher, published, url, text = owner
+    return Candidate(
+        chunk_id=chunk_id,
+        chunk=Chunk(article_id, text[start:end], start, end),
+        title=title,
+        publisher=publisher,
+        published=_date(published),
+        url=url,
+        # SQLite gives the default as text.
+        pieces=np.frombuffer(pieces or b"", dtype="<u2"),
+        vector=np.frombuffer(vector, dtype=np.float32),
     )
-    if heir is None:
-        remove(connection, str(former))
-        return str(former)
-    lost = (articles.c.id == former) & (articles.c.source == uri)
-    connection.execute(sa.update(articles).where(lost).values(source=heir))
-    return None
-
-
-def put_chunks(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
-    """Store the rows of chunks."""
-    if rows:
-        connection.execute(sa.insert(chunks), rows)
-
-
-def part(connection: sa.Connection, article_id: str, new_id: str) -> bool:
-    """Leave an article to its reprints, as `new_id`; its own source is filed nowhere then."""
-    query = sa.select(articles).where(articles.c.id == article_id)
-    row = connection.execute(query).mappings().first()
-    if row is None:
-        return False
-    of_it = sources.c.article_id == article_id
-    heir = connection.scalar(
-        sa.select(sa.func.min(sources.c.uri)).where(of_it, sources.c.uri != row["source"])
-    )
-    if heir is None:
-        return False
-    connection.execute(sa.insert(articles), {**row, "id": new_id, "source": heir})
-    connection.execute(sa.delete(sources).where(sources.c.uri == row["source"]))
-    # Without a digest the reprints are read again when they are next added.
-    connection.execute(sa.update(sources).where(of_it).values(article_id=new_id, digest=""))
-    connection.execute(
-        sa.update(chunks)
-        .where(chunks.c.article_id == article_id)
-        .values(article_id=new_id, revision=next_revision(connection))
-    )
-    connection.execute(sa.delete(articles).where(articles.c.id == article_id))
-    return True
-
-
-def drop_chunks(connection: sa.Connection, article_id: str, revision: int) -> None:
-    """Delete an article's chunks, and note that their ids are gone."""
-    ids = connection.scalars(sa.select(chunks.c.id).where(chunks.c.article_id == article_id)).all()
-    if ids:
-        rows = [{"chunk_id": identifier, "revision": revision} for identifier in ids]
-        connection.execute(sa.insert(gone), rows)
-        connection.execute(sa.delete(chunks).where(chunks.c.article_id == article_id))
-
-
-def remove(connection: sa.Connection, article_id: str) -> bool:
-    """Delete an article with all that belongs to it; False where there is none."""
-    drop_chunks(connection, article_id, next_revision(connection))
-    return connection.execute(sa.delete(articles).where(articles.c.id == article_id)).rowcount > 0

@@ -58,13 +58,13 @@ def _wrap_width(lines: list[str]) -> int:
 
     Most unfinished lines are about that long then, and half of the finished ones are not longer.
     """
-    finished: list[int] = []
-    unfinished: list[int] = []
+    ended: list[str] = []
+    going_on: list[str] = []
     for line in lines:
-        (finished if _FINISHED.search(line[-20:]) else unfinished).append(_width(line))
-    unfinished.sort()
-    if len(unfinished) < _LEAST_WRAPPED:
+        (ended if _FINISHED.search(line[-20:]) else going_on).append(line)
+    if len(going_on) < _LEAST_WRAPPED:
         return 0
+    finished, unfinished = list(map(_width, ended)), sorted(map(_width, going_on))
     limit = unfinished[len(unfinished) * 19 // 20]
     near = sum(limit - 8 <= width <= limit + 2 for width in unfinished)
     longer = sum(width > limit + 4 for width in finished)
