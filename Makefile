@@ -1,11 +1,12 @@
-# install · chat · ask · test · check · format. Python ≥ 3.11 and make are all that is needed before.
+# install · chat · ask · test · check · format · bench-retrieval · bench-scale.
+# Python ≥ 3.11 and make are all that is needed before.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install chat ask test check format
+.PHONY: install chat ask test check format bench-retrieval bench-scale
 
 install: $(STAMP)
 
@@ -35,3 +36,20 @@ check: install
 format: install
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# DATA holds train/, dev/ and report/; ARGS adds to the command: --sets web,titles --rows ours --work DIR
+DATA ?= ../shared/data
+
+bench-retrieval: $(VENV)/.benched
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.retrieval --data $(DATA) $(ARGS)
+
+# WORK keeps the stores, some gigabytes; ARGS: --sizes 1000,10000 --parts ingest,search
+WORK ?= $(VENV)/scale
+
+bench-scale: $(VENV)/.benched
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.scale --data $(DATA) --work $(WORK) $(ARGS)
+	@$(BIN)/python -m benchmarks.scale.plot
+
+$(VENV)/.benched: $(STAMP) requirements-bench.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.names import exchanged_pair, exchanged_place, missing_name
-from assistant.places import places, short_forms
+from vectorstore import places, short_forms
 
 
 @pytest.mark.parametrize(

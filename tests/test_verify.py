@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.places import places
 from assistant.verify import Quote, check, unknown, verify
-from vectorstore import fold, sentences
+from vectorstore import fold, places, sentences
 
 NOW = date(2024, 7, 1)
 
