@@ -215,7 +215,7 @@ def peers(setting: Setting) -> Iterator[tuple[str, Figures]]:
         if not _missing("bm25s") and not _missing(needs):
             store = str(setting.store(largest))
             found, spent = run("bm25s_over", cut=cut, data_dir=store, questions=questions)
-            yield f"bm25s-{cut}", found | spent.figures() | {"articles": largest}
+            yield f"bm25s-{cut}", found | spent.figures()
 
 
 def _missing(module: str) -> bool:

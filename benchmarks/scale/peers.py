@@ -69,12 +69,13 @@ def bm25s_over(cut: str, data_dir: str, questions: list[str]) -> dict[str, Any]:
         for batch in store.chunks_since(0)
         for row in batch
     ]
+    articles = store.counts()[0]
     store.close()
     start, before = time.perf_counter(), spent_seconds()
     make = {"jieba": bm25s_jieba, "bigrams": bm25s_bigrams}[cut]
     ranker = make(Corpus("scale", passages, Path(data_dir)))
     took = {"add_s": time.perf_counter() - start, "add_cpu_s": spent_seconds() - before}
-    return {"chunks": len(passages)} | took | _asked(ranker.rank, questions)
+    return {"articles": articles, "chunks": len(passages)} | took | _asked(ranker.rank, questions)
 
 
 def _asked(ask: Callable[[str], object], questions: list[str]) -> dict[str, Any]:

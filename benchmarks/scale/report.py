@@ -92,13 +92,17 @@ def _filters(part: Part) -> Rows:
         if isinstance(of, dict) and "p50_ms" in of
     ]
     names.sort(key=lambda name: name != "none")
-    yield ("articles, p50 / p95 ms", *names, "slowest p50 ÷ none", "others busy")
+    yield ("articles, p50 / p95 ms", *names, "slowest p50 ÷ none", "the same by cpu", "others busy")
     for size, of in _sized(part):
-        slowest = max(of[name]["p50_ms"] for name in names) / of["none"]["p50_ms"]
+        slowest, by_cpu = (
+            max(of[name][cost] for name in names) / of["none"][cost]
+            for cost in ("p50_ms", "cpu_ms")
+        )
         yield (
             size,
             *(_pair(of[name]) for name in names),
             f"{slowest:.2f}",
+            f"{by_cpu:.2f}",
             f"{of['other_cores_busy']:.1f}",
         )
 
