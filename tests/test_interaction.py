@@ -99,3 +99,27 @@ def test_a_pasted_text_as_question_is_cut() -> None:
     found = features(pieces(*[0, 2] * 5000), pieces(BREAK, 0, 2))
 
     assert found["whole"][0] == pytest.approx(1)
+
+
+def test_a_table_of_small_numbers_with_scales_says_the_same() -> None:
+    rng = np.random.default_rng(1)
+    numbers = rng.integers(-127, 128, (2000, 16)).astype(np.int8)
+    scales = (1 / np.linalg.norm(numbers, axis=1)).astype(np.float32)
+    weights = rng.uniform(0.5, 9, 2000).astype(np.float32)
+    candidates = [rng.permutation(2000)[:900].astype(np.uint16) for _ in range(3)]
+    layout, asked = Layout.of(candidates), candidates[0][:9]
+
+    short = Interaction(numbers, weights, scales).features(asked, layout)
+    long = Interaction(numbers * scales[:, None], weights).features(asked, layout)
+
+    assert short["whole"][0] == pytest.approx(1, abs=1e-5)
+    for name, values in long.items():
+        assert short[name] == pytest.approx(values, abs=1e-5), name
+
+
+def test_counts_are_those_of_each_candidate() -> None:
+    found = features(pieces(0, 2), pieces(0, BREAK, 0, 3, 0), pieces(BREAK, 2), pieces(3))
+
+    # 0 stands in the first three times, 2 in the second once; each weighs a half.
+    assert found["often"].tolist() == pytest.approx([np.log(4) / 2, np.log(2) / 2, 0])
+    assert found["related"].tolist() == pytest.approx([np.log(4) / 2, np.log(2) / 2, 0])

@@ -17,10 +17,13 @@ BREAK = 65535
 _MOST_PIECES = 64
 _SAME = 0.98
 _RELATED = 0.5
+# Rows of the table that are compared at once: what stays in the processor's own memory.
+_BLOCK = 512
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Pieces = NDArray[np.uint16]
+Bytes = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +60,27 @@ class Layout:
         owners = np.repeat(np.arange(len(filled)), np.diff([*headings, len(segments)]))
         return cls(pieces, starts, segments, headings, owners)
 
+    @property
+    def lengths(self) -> Floats:
+        """Number of pieces of each candidate, breaks included."""
+        return np.diff(self.candidates, append=len(self.pieces)).astype(np.float32)
+
 
 class Interaction:
     """Compares a question with candidates by a table of piece vectors.
 
     Args:
-        table: shape (pieces, dimensions), rows of length 1.
+        table: shape (pieces, dimensions): rows of length 1, or what becomes such by `scales`.
         weights: how much each piece says, shape (pieces,), above 0.
+        scales: what each row is multiplied by, shape (pieces,); none for a table as it is.
     """
 
-    def __init__(self, table: Floats, weights: Floats) -> None:
+    def __init__(
+        self, table: Floats | Bytes, weights: Floats, scales: Floats | None = None
+    ) -> None:
         self._table = table
         self._weights = weights
+        self._scales = np.ones(len(table), dtype=np.float32) if scales is None else scales
 
     def features(self, question: Pieces, layout: Layout) -> dict[str, Floats]:
         """Features of each candidate by name, each of shape (candidates,), most from 0 to 1.
@@ -81,33 +93,44 @@ class Interaction:
         weights = self._weights[question]
         weights = weights / weights.sum()
         alike, rows = self._similarities(question, layout)
-        by_piece = alike[rows]
-        by_segment = np.maximum(np.maximum.reduceat(by_piece, layout.segments, axis=0), 0)
+        by_piece = alike.take(rows, axis=1, mode="clip")
+        by_segment = np.maximum(np.maximum.reduceat(by_piece, layout.segments, axis=1), 0)
+        best = alike.max(axis=0)
         return {
             **_by_part(by_segment, weights, layout),
-            **_by_count(alike, rows, weights, layout),
-            **self._by_focus(alike.max(axis=1)[rows], by_segment @ weights, layout),
+            **_by_count(_Met.of(alike, best, rows, layout), weights, layout),
+            **self._by_focus(best.take(rows), weights @ by_segment, layout),
         }
 
     def _similarities(self, question: Pieces, layout: Layout) -> tuple[Floats, Ints]:
-        """Cosine of each distinct piece with every piece of the question, and the pieces' rows.
+        """Cosine of each piece of the question with each distinct piece, and the pieces' columns.
 
-        The last row, of what is no piece, has -1 everywhere.
+        The last column, of what is no piece, has -1 everywhere.
         """
+        pieces = layout.pieces.astype(np.int64)
         present = np.zeros(BREAK + 1, dtype=bool)
-        present[layout.pieces] = True
+        present[pieces] = True
         present[BREAK] = False
         distinct = np.flatnonzero(present)
-        row = np.full(BREAK + 1, len(distinct), dtype=np.int64)
-        row[distinct] = np.arange(len(distinct))
-        alike = np.full((len(distinct) + 1, len(question)), -1, dtype=np.float32)
-        np.matmul(self._table[distinct], self._table[question].T, out=alike[:-1])
-        return alike, row[layout.pieces]
+        column = np.empty(BREAK + 1, dtype=np.int64)
+        column[distinct] = np.arange(len(distinct))
+        column[BREAK] = len(distinct)
+        alike = np.full((len(question), len(distinct) + 1), -1, dtype=np.float32)
+        asked = np.ascontiguousarray((self._vectors(question) * self._scales[question, None]).T)
+        for start in range(0, len(distinct), _BLOCK):
+            some = distinct[start : start + _BLOCK]
+            cosines = self._vectors(some) @ asked * self._scales[some, None]
+            alike[:, start : start + len(some)] = cosines.T
+        return alike, column.take(pieces)
+
+    def _vectors(self, pieces: Pieces | Ints) -> Floats:
+        """Rows of the table, not yet scaled."""
+        return self._table.take(pieces, axis=0, mode="clip").astype(np.float32, copy=False)
 
     def _by_focus(self, alike: Floats, scores: Floats, layout: Layout) -> dict[str, Floats]:
         """How much of the best sentence, and of the first, is about the question at all."""
-        pieces = np.where(layout.pieces == BREAK, 0, layout.pieces)
-        weights = np.where(layout.pieces == BREAK, 0, self._weights[pieces])
+        is_piece = layout.pieces != BREAK
+        weights = self._weights.take(layout.pieces, mode="clip") * is_piece
         about = np.add.reduceat(np.maximum(alike, 0) * weights, layout.segments)
         about = about / (np.add.reduceat(weights, layout.segments) + 1e-6)
         scores = scores.copy()
@@ -119,61 +142,98 @@ class Interaction:
             "focus_most": np.maximum.reduceat(about, layout.headings),
             "focus_lead": about[_leads(layout)],
             "early": (1 / np.maximum(1, best - layout.headings)).astype(np.float32),
-            "length": np.log1p(np.diff([*layout.candidates, len(layout.pieces)])) / 6,
+            "length": np.log1p(layout.lengths) / 6,
         }
 
 
 def _by_part(by_segment: Floats, weights: Floats, layout: Layout) -> dict[str, Floats]:
     """Weighted MaxSim over the chunk, its heading, its best sentence and pair of sentences."""
-    heads = by_segment[layout.headings]
+    heads = by_segment[:, layout.headings]
     sentences = by_segment.copy()
-    sentences[layout.headings] = 0
-    body = np.maximum.reduceat(sentences, layout.headings, axis=0)
+    sentences[:, layout.headings] = 0
+    body = np.maximum.reduceat(sentences, layout.headings, axis=1)
     whole = np.maximum(body, heads)
-    scores = sentences @ weights
+    scores = weights @ sentences
     pairs = scores.copy()
-    joined = np.maximum(sentences[1:], sentences[:-1]) @ weights
+    joined = weights @ np.maximum(sentences[:, 1:], sentences[:, :-1])
     pairs[:-1] = np.where(layout.owners[1:] == layout.owners[:-1], joined, scores[:-1])
-    headed = np.maximum(sentences, heads[layout.owners]) @ weights
+    headed = weights @ np.maximum(sentences, heads.take(layout.owners, axis=1))
     exact = (sentences > _SAME).astype(np.float32)
     strongest = np.argsort(-weights, kind="stable")[:3]
     return {
-        "whole": whole @ weights,
-        "body": body @ weights,
-        "heading": heads @ weights,
+        "whole": weights @ whole,
+        "body": weights @ body,
+        "heading": weights @ heads,
         "lead": scores[_leads(layout)],
         "sentence": np.maximum.reduceat(scores, layout.headings),
         "pair": np.maximum.reduceat(pairs, layout.headings),
         "headed": np.maximum.reduceat(headed, layout.headings),
-        "exact": (whole > _SAME).astype(np.float32) @ weights,
-        "exact_sentence": np.maximum.reduceat(exact @ weights, layout.headings),
-        "rare": whole @ (weights**2 / (weights**2).sum()),
-        "strongest": whole[:, strongest[0]],
-        "strong": whole[:, strongest].min(axis=1),
-        "weakest": np.sort(whole, axis=1)[:, : max(1, len(weights) // 4)].mean(axis=1),
+        "exact": weights @ (whole > _SAME).astype(np.float32),
+        "exact_sentence": np.maximum.reduceat(weights @ exact, layout.headings),
+        "rare": (weights**2 / (weights**2).sum()) @ whole,
+        "strongest": whole[strongest[0]],
+        "strong": whole[strongest].min(axis=0),
+        "weakest": np.sort(whole, axis=0)[: max(1, len(weights) // 4)].mean(axis=0),
     }
 
 
-def _by_count(alike: Floats, rows: Ints, weights: Floats, layout: Layout) -> dict[str, Floats]:
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """The few pieces of the candidates that are the same as, or related to, one of the question.
+
+    Attributes:
+        places: where they stand among all pieces, ascending; shape (met,).
+        owners: the candidate of each.
+        columns: which of the distinct ones each is.
+        alike: cosine of each piece of the question with the distinct ones.
+    """
+
+    places: Ints
+    owners: Ints
+    columns: Ints
+    alike: Floats
+
+    @classmethod
+    def of(cls, alike: Floats, best: Floats, rows: Ints, layout: Layout) -> "_Met":
+        """Look them up by the greatest cosine of each distinct piece."""
+        is_met = best > _RELATED
+        distinct = np.flatnonzero(is_met)
+        places = np.flatnonzero(is_met.take(rows))
+        owners = np.searchsorted(layout.candidates, places, side="right") - 1
+        columns = np.searchsorted(distinct, rows.take(places))
+        return cls(places, owners, columns, alike.take(distinct, axis=1))
+
+    def counted(self, candidates: int) -> Floats:
+        """How often each candidate has each distinct one, shape (distinct, candidates)."""
+        distinct = self.alike.shape[1]
+        cells = self.columns * candidates + self.owners
+        counts = np.bincount(cells, minlength=distinct * candidates)
+        return counts.reshape(distinct, candidates).astype(np.float32)
+
+
+def _by_count(met: _Met, weights: Floats, layout: Layout) -> dict[str, Floats]:
     """How often the question's pieces, pieces related to them, and pairs of them occur."""
-    same = (alike > _SAME).astype(np.float32)[rows]
-    often = np.add.reduceat(same, layout.candidates, axis=0)
-    near = (alike > _RELATED).astype(np.float32)[rows]
-    related = np.add.reduceat(near, layout.candidates, axis=0)
-    lengths = np.diff([*layout.candidates, len(rows)]).astype(np.float32)[:, None]
-    saturated = (often / (often + (0.5 + lengths / 360))).astype(np.float32)
-    features: dict[str, Floats] = {
-        "often": np.log1p(often) @ weights,
-        "related": np.log1p(related) @ weights,
-        "saturated": saturated @ weights,
+    counted = met.counted(len(layout.candidates))
+    same = met.alike > _SAME
+    often = same.astype(np.float32) @ counted
+    related = (met.alike > _RELATED).astype(np.float32) @ counted
+    saturated = often / (often + (0.5 + layout.lengths / 360))
+    return {
+        "often": weights @ np.log1p(often),
+        "related": weights @ np.log1p(related),
+        "saturated": weights @ saturated,
+        "phrases": _phrases(met, same, len(layout.candidates)) @ (weights[:-1] + weights[1:]),
     }
-    # Two pieces that stand side by side in both; a text of one piece has none.
-    following = np.zeros((len(rows), len(weights)), dtype=np.float32)
-    following[:-1, :-1] = same[:-1, :-1] * same[1:, 1:]
-    following[layout.candidates[1:] - 1] = 0
-    phrases = np.maximum.reduceat(following, layout.candidates, axis=0)
-    features["phrases"] = phrases[:, :-1] @ (weights[:-1] + weights[1:])
-    return features
+
+
+def _phrases(met: _Met, same: NDArray[np.bool_], candidates: int) -> Floats:
+    """Which neighbours of the question stand side by side, shape (candidates, pairs)."""
+    phrases = np.zeros((candidates, len(same) - 1), dtype=np.float32)
+    side = np.flatnonzero((np.diff(met.places) == 1) & (met.owners[1:] == met.owners[:-1]))
+    first, second = same[:-1, met.columns[side]], same[1:, met.columns[side + 1]]
+    pairs, found = np.nonzero(first & second)
+    phrases[met.owners[side[found]], pairs] = 1
+    return phrases
 
 
 def _leads(layout: Layout) -> Ints:

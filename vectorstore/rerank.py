@@ -54,8 +54,8 @@ class Reranker:
         folder = folder or Path(str(resources.files("vectorstore"))) / "models" / NAME
         config, tensors = _read(folder)
         scales = tensors["scales"].astype(np.float32)
-        table = tensors["table"].astype(np.float32) * scales[:, None]
-        self._interaction = Interaction(table, tensors["weights"].astype(np.float32))
+        weights = tensors["weights"].astype(np.float32)
+        self._interaction = Interaction(tensors["table"], weights, scales)
         if config["features"] != feature_names():
             raise ModelMissing(f"{folder} was made for other features; install the package again")
         self._mean, self._deviation = tensors["mean"], tensors["deviation"]
@@ -75,9 +75,9 @@ class Reranker:
         """
         matrix = features(self._interaction, question, pieces, candidates)
         inputs = standardised(matrix, self._mean, self._deviation)
-        hidden = np.einsum("cf,nfh->nch", inputs, self._first) + self._first_bias[:, None, :]
-        gate = 1 + np.tanh(0.7978845608 * (hidden + 0.044715 * hidden**3))
-        scores = np.einsum("nch,nh->nc", hidden * gate / 2, self._second)
+        hidden = inputs @ self._first + self._first_bias[:, None, :]
+        gate = 1 + np.tanh(0.7978845608 * hidden * (1 + 0.044715 * hidden * hidden))
+        scores = (hidden * gate / 2 @ self._second[:, :, None])[:, :, 0]
         scores = scores + self._second_bias[:, None]
         scores = scores - scores.max(axis=1, keepdims=True)
         scores = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
