@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -192,6 +193,34 @@ def test_candidates_hold_all_that_a_second_stage_needs(store: ArticleStore) -> N
     assert [found[each].chunk for each in ids[2:]] == new("b", "丙镇\0丁😀村。末。").chunks
     store.remove("a")
     assert store.candidates(ids).keys() == set(ids[2:])
+
+
+def test_candidates_that_were_read_before_are_as_the_store_holds_them_now(
+    store: ArticleStore, tmp_path: Path
+) -> None:
+    store.put(new("a"))
+    store.put(new("b"))
+    former = chunk_ids(store)
+    assert store.candidates(former).keys() == set(former)
+    other = ArticleStore(sqlite_url(tmp_path / "articles.db"))
+    other.put(replace(new("a"), article=replace(new("a").article, title="另一个标题")))
+    other.link("b2", "d", "b")
+    other.part("b", "heir")
+    found = store.candidates([*former, *chunk_ids(store)])
+    other.close()
+    owners = {each.chunk.article_id: each.title for each in found.values()}
+    assert found.keys() == set(chunk_ids(store))
+    assert owners == {"a": "另一个标题", "heir": "b的标题"}
+
+
+def test_candidates_of_a_transaction_that_failed_are_not_kept(store: ArticleStore) -> None:
+    with suppress(KeyError), store.together():
+        store.put(new("a"))
+        ids = chunk_ids(store)
+        assert store.candidates(ids)
+        raise KeyError
+    store.put(new("b", "另一篇。也是。"))
+    assert {each.chunk.article_id for each in store.candidates(ids).values()} <= {"b"}
 
 
 def test_places_are_told_since_a_revision(store: ArticleStore) -> None:

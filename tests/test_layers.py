@@ -18,7 +18,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("vectorstore.mend", "vectorstore.metadata", "vectorstore.page", "vectorstore.boilerplate"),
     ("vectorstore.lines", "vectorstore.database", "vectorstore.changes"),
     ("vectorstore.filters", "vectorstore.common", "vectorstore.writing"),
-    ("vectorstore.queries", "vectorstore.engine"),
+    ("vectorstore.queries", "vectorstore.engine", "vectorstore.shelf"),
     # parts of understanding a question
     ("vectorstore.gazetteer", "vectorstore.numerals", "vectorstore.timing"),
     # part of the second stage

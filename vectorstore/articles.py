@@ -17,6 +17,7 @@ from vectorstore import queries, tables, writing
 from vectorstore.database import Database
 from vectorstore.filters import Places
 from vectorstore.schema import Article, Chunk
+from vectorstore.shelf import Shelf
 from vectorstore.tables import Candidate, NewArticle, StoredChunk
 
 _BATCH = 500
@@ -31,6 +32,7 @@ class ArticleStore:
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
+        self._shelf = Shelf()
         if not self._database.is_frozen:
             self._database.create(tables.metadata, writing.complete, writing.fill)
         self.identity = self.fact("identity")
@@ -166,8 +168,21 @@ class ArticleStore:
 
     def candidates(self, chunk_ids: Iterable[int]) -> dict[int, Candidate]:
         """Chunks with all that a search needs of them, by id; ids that are gone are left out."""
+        wanted = list(chunk_ids)
         with self._database.read() as connection:
-            return queries.candidates(connection, list(chunk_ids))
+            if self._database.is_together:
+                return queries.candidates(connection, wanted)
+            revision = int(queries.read_facts(connection, ["revision"])["revision"] or 0)
+            since = self._shelf.revision
+            if since < revision:
+                known = (queries.gone_since, queries.changed_since) if since else ()
+                outdated = [chunk_id for told in known for chunk_id in told(connection, since)]
+                self._shelf.move(revision, outdated)
+            found = self._shelf.get(wanted)
+            missing = [chunk_id for chunk_id in wanted if chunk_id not in found]
+            read = queries.candidates(connection, missing)
+        self._shelf.put(read, revision)
+        return found | read
 
     def chunks_since(self, revision: int) -> Iterator[list[StoredChunk]]:
         """The chunks that were stored after `revision`, in batches, oldest first."""

@@ -88,8 +88,13 @@ def terms(text: str) -> list[str]:
     jieba words on four Chinese sets, bigrams were as good or better (XQuAD-zh 96.5 against 96.1
     nDCG@10), and need no dictionary.
     """
+    return folded_terms(fold(text))
+
+
+def folded_terms(text: str) -> list[str]:
+    """Terms of a text that is folded already, see `terms`."""
     found: list[str] = []
-    for match in _RUN.finditer(fold(text)):
+    for match in _RUN.finditer(text):
         run = match.group()
         if run[0] >= "〇":
             found.extend(run)

@@ -35,13 +35,13 @@ class Database:
             frozen = _frozen(sa.make_url(url))
             # Never at a limit: a pool that is full lets a writer starve among many readers.
             self._engine = sa.create_engine(
-                frozen or url, pool_pre_ping=True, pool_size=_KEPT, max_overflow=-1
+                frozen or url, pool_pre_ping=not _is_file(url), pool_size=_KEPT, max_overflow=-1
             )
         self._own = threading.local()
         self._url = self._engine.url.render_as_string(hide_password=True)
         self.is_frozen = frozen is not None
         """Whether it can only be read."""
-        if self._engine.dialect.name == "sqlite" and not self.is_frozen:
+        if _is_file(url) and not self.is_frozen:
             sa.event.listen(self._engine, "connect", _configure_sqlite)
 
     def create(
@@ -100,6 +100,11 @@ class Database:
             finally:
                 self._own.connection = None
 
+    @property
+    def is_together(self) -> bool:
+        """Whether this thread is in a block of `together`, and may see what will not be kept."""
+        return self._shared() is not None
+
     def _shared(self) -> sa.Connection | None:
         connection: sa.Connection | None = getattr(self._own, "connection", None)
         return connection
@@ -121,6 +126,11 @@ def _translated(url: str) -> Iterator[None]:
     except (sa.exc.SQLAlchemyError, UnicodeError, ValueError) as error:
         cause = " ".join(str(getattr(error, "orig", None) or error).split())
         raise StoreDamaged(f"the article store at {url} can't be used: {cause}") from error
+
+
+def _is_file(url: str) -> bool:
+    """Whether no server may have gone away meanwhile."""
+    return sa.make_url(url).get_backend_name() == "sqlite"
 
 
 def _frozen(url: sa.URL) -> sa.URL | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.chinese import terms
+from vectorstore.chinese import folded_terms
 
 _CHINESE = re.compile(r"[㐀-䶿一-鿿]")
 _LATIN = re.compile(r"[a-z]{2,}")
@@ -71,7 +71,7 @@ def chinese_terms(question: str, neighbourhood: Callable[[], Neighbourhood]) -> 
     found: dict[str, float] = {}
     for pieces in neighbourhood().translations(words).values():
         for piece, cosine in pieces.items():
-            told = [term for term in terms(piece) if len(term) > 1 or len(piece) == 1]
+            told = [term for term in folded_terms(piece) if len(term) > 1 or len(piece) == 1]
             for term in told:
                 found[term] = max(found.get(term, 0.0), cosine / len(told))
     return found

@@ -10,7 +10,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ _VERSION = 3
 _TRIES = 3
 # An index of more chunks is searched in two steps.
 _LARGE = 10_000
+# Terms whose frequency is kept, 200 bytes each; to correct slips a question asks for hundreds.
+_FREQUENCIES = 50_000
 
 
 class LexicalIndex:
@@ -54,7 +56,7 @@ class LexicalIndex:
         self._index: tantivy.Index | None = None
         self._folder = ""
         self._broken: Note | None = None
-        self._length = (0, 1.0)
+        self._seen: tuple[Note | None, _Reading] | None = None
 
     @property
     def revision(self) -> int:
@@ -125,34 +127,32 @@ class LexicalIndex:
     def frequencies(self) -> Callable[[str], int]:
         """A function that says in how many chunks a term stands, of the index as it is now."""
         try:
-            index = self._opened()
-            index.reload()
+            return self._reading().frequency
         except (OSError, ValueError) as error:
             raise self._unavailable(error) from error
-        return partial(index.searcher().doc_freq, "terms")
 
     def _search(
         self, counts: Mapping[str, float], top_k: int, filters: Filters
     ) -> list[tuple[int, float]]:
-        index = self._opened()
-        index.reload()
-        searcher = index.searcher()
+        reading = self._reading()
         hits: engine.Ranking = []
-        if searcher.num_docs > _LARGE:
-            in_two_steps = InTwoSteps(searcher, index.schema, self._length_in(searcher))
+        if reading.searcher.num_docs > _LARGE:
+            in_two_steps = InTwoSteps(reading.searcher, reading.schema, reading.length)
             hits = in_two_steps.best(counts, top_k, filters)
         if len(hits) < top_k:
-            hits = engine.best(searcher, index.schema, counts, top_k, filters)
+            hits = engine.best(reading.searcher, reading.schema, counts, top_k, filters)
         # Equal scores come in the order of segments, which depends on how the index was filled.
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:top_k]
 
-    def _length_in(self, searcher: "tantivy.Searcher") -> float:
-        """Number of terms of a chunk on average, worked out anew when the index has changed."""
-        known, length = self._length
-        if known != searcher.num_docs:
-            length = engine.average_length(searcher)
-            self._length = (searcher.num_docs, length)
-        return length
+    def _reading(self) -> "_Reading":
+        """The index as it was last published, by any process."""
+        index = self._opened()
+        note = self._seal.read() if self._seal else None
+        known = self._seen
+        if known is None or known[1].index is not index or known[0] != note:
+            index.reload()
+            known = self._seen = note, _Reading(index)
+        return known[1]
 
     def _opened(self) -> "tantivy.Index":
         """The index that the note names, opened if it is not; ValueError if it is not whole."""
@@ -179,10 +179,25 @@ class LexicalIndex:
             if self._seal:
                 self._seal.write(self._name, folder, revision)
             self._memory_revision = revision
-            self._index, self._folder, self._broken = index, folder, None
+            self._index, self._folder, self._broken, self._seen = index, folder, None, None
         for former in self._path.iterdir() if self._path else ():
             if former.is_dir() and former.name != folder:
                 shutil.rmtree(former, ignore_errors=True)
 
     def _unavailable(self, error: Exception) -> IndexUnavailable:
         return IndexUnavailable(f"the lexical index in {self._path} can't be used: {error}")
+
+
+class _Reading:
+    """An index as it stood at one moment, and what was asked of it."""
+
+    def __init__(self, index: "tantivy.Index") -> None:
+        self.index = index
+        self.schema = index.schema
+        self.searcher = index.searcher()
+        self.frequency = lru_cache(_FREQUENCIES)(partial(self.searcher.doc_freq, "terms"))
+
+    @cached_property
+    def length(self) -> float:
+        """Number of terms of a chunk on average."""
+        return engine.average_length(self.searcher)

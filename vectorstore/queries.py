@@ -15,15 +15,12 @@ from vectorstore.tables import (
     StoredChunk,
     articles,
     chunks,
-    facts,
     gone,
     sources,
 )
 
 # Statements that are made once: SQLAlchemy takes longer to make one than a database to run it.
-_FACTS = sa.select(facts.c.key, facts.c.value).where(
-    facts.c.key.in_(sa.bindparam("keys", expanding=True))
-)
+_FACTS = "SELECT key, value FROM fact"
 _SOURCES = sa.select(sources).where(sources.c.uri.in_(sa.bindparam("uris", expanding=True)))
 _FILED = (
     sa.select(sources.c.uri)
@@ -32,11 +29,12 @@ _FILED = (
     )
     .limit(1)
 )
-_SPANS = 'SELECT id, article_id, start, "end", pieces, vector FROM chunk WHERE id IN ({})'
-_TOLD = (
-    "SELECT id, title, publisher, published, url, text FROM article "
-    "WHERE id IN (SELECT article_id FROM chunk WHERE id IN ({}))"
+_CANDIDATES = (
+    'SELECT c.id, c.article_id, c.start, c."end", c.pieces, c.vector, '
+    'substr(a.text, c.start + 1, c."end" - c.start), a.title, a.publisher, a.published, a.url '
+    "FROM chunk c JOIN article a ON a.id = c.article_id WHERE c.id IN ({})"
 )
+_TEXT = sa.select(articles.c.text).where(articles.c.id == sa.bindparam("article"))
 _OWNERS = sa.select(
     articles.c.id,
     articles.c.title,
@@ -59,7 +57,8 @@ _GONE = sa.select(gone.c.chunk_id).where(gone.c.revision > sa.bindparam("since")
 
 def read_facts(connection: sa.Connection, keys: Sequence[str]) -> dict[str, str]:
     """Stored facts about the store itself, empty where one was never set."""
-    found = {row.key: row.value for row in connection.execute(_FACTS, {"keys": list(keys)})}
+    # There are a handful, and to name those that are wanted takes longer.
+    found = dict(_plain(connection, _FACTS))
     return {key: str(found.get(key) or "") for key in keys}
 
 
@@ -99,12 +98,20 @@ def candidates(connection: sa.Connection, chunk_ids: Sequence[int]) -> dict[int,
     ids = ", ".join(str(int(chunk_id)) for chunk_id in chunk_ids)
     if not ids:
         return {}
-    rows = _plain(connection, _SPANS.format(ids))
-    owners = {row[0]: row for row in _plain(connection, _TOLD.format(ids))}
-    return {row[0]: tables.candidate(row, owners[row[1]]) for row in rows if row[1] in owners}
+    rows = _plain(connection, _CANDIDATES.format(ids))
+    return {row[0]: tables.candidate(row, _text(connection, row)) for row in rows}
 
 
-def _plain(connection: sa.Connection, statement: str) -> list[tuple[Any, ...]]:
+def _text(connection: sa.Connection, row: Sequence[Any]) -> str:
+    """The text of a chunk, from what the database takes for it."""
+    _, article_id, start, end, _, _, text, *_ = row
+    if len(text) == end - start:
+        return str(text)
+    # SQLite's own function ends at a NUL.
+    return str(connection.scalar(_TEXT, {"article": article_id}))[start:end]
+
+
+def _plain(connection: sa.Connection, statement: str) -> list[Any]:
     """Rows as the driver gives them, without SQLAlchemy's names: twice as fast for many."""
     result = connection.exec_driver_sql(statement)
     assert result.cursor is not None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from vectorstore.chinese import fold, terms
+from vectorstore.chinese import fold, folded_terms
 from vectorstore.gazetteer import Forms, named_places, other_names, other_places
 from vectorstore.numerals import other_numerals
 from vectorstore.timing import DatePreference, read_preference
@@ -62,8 +62,8 @@ def read_query(question: str, today: date | None = None) -> Query:
 
 def _weighted(text: str) -> dict[str, float]:
     """The terms of a question, those of words that only ask at a lower weight."""
-    weights = {term: float(count) for term, count in Counter(terms(text)).items()}
-    content = Counter(terms(_ASKING.sub(" ", text)))
+    weights = {term: float(count) for term, count in Counter(folded_terms(text)).items()}
+    content = Counter(folded_terms(_ASKING.sub(" ", text)))
     if content:
         for term, count in weights.items():
             asking = count - content[term]
@@ -84,6 +84,6 @@ def _further(text: str, places: Sequence[Forms]) -> Iterator[tuple[str, float]]:
 
 def _each(form: str, weight: float) -> Iterator[tuple[str, float]]:
     """The terms of a form that tell it; single characters of a longer one tell nothing."""
-    for term in terms(form):
+    for term in folded_terms(form):
         if len(term) > 1 or len(form) == 1 or not "㐀" <= term <= "鿿":
             yield term, weight

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,6 +134,10 @@ class Fused:
     lexical_rank: int | None
     lexical_score: float = 0.0
 
+    def scored(self, score: float) -> "Fused":
+        """The same with another score."""
+        return Fused(self.chunk_id, score, self.dense_rank, self.lexical_rank, self.lexical_score)
+
 
 def fuse(lexical: Sequence[tuple[int, float]], dense: Sequence[tuple[int, float]]) -> list[Fused]:
     """Fuse two rankings of `(chunk id, score)` by a weighted sum of their scores, best first.
@@ -140,29 +145,26 @@ def fuse(lexical: Sequence[tuple[int, float]], dense: Sequence[tuple[int, float]
     Lexical scores are divided by the best one, dense ones stretched between the worst and the best
     candidate (Bruch et al. 2023, convex combination); what a ranking does not hold has 0 there.
     """
-    lexical_scores, dense_scores = _to_best(lexical), _stretched(dense)
+    best = max((score for _, score in lexical), default=0.0) or 1.0
+    dense_scores = _stretched(dense)
     matched = dict(lexical)
     lexical_ranks = {chunk_id: rank for rank, (chunk_id, _) in enumerate(lexical, 1)}
     dense_ranks = {chunk_id: rank for rank, (chunk_id, _) in enumerate(dense, 1)}
     fused = [
         Fused(
             chunk_id,
-            lexical_scores.get(chunk_id, 0.0) + _DENSE_WEIGHT * dense_scores.get(chunk_id, 0.0),
+            matched.get(chunk_id, 0.0) / best + _DENSE_WEIGHT * dense_scores.get(chunk_id, 0.0),
             dense_ranks.get(chunk_id),
             lexical_ranks.get(chunk_id),
             matched.get(chunk_id, 0.0),
         )
-        for chunk_id in dict.fromkeys([*lexical_ranks, *dense_ranks])
+        for chunk_id in lexical_ranks | dense_ranks
     ]
-    return sorted(fused, key=lambda item: -item.score)
-
-
-def _to_best(ranking: Sequence[tuple[int, float]]) -> dict[int, float]:
-    best = max((score for _, score in ranking), default=0.0) or 1.0
-    return {chunk_id: score / best for chunk_id, score in ranking}
+    return sorted(fused, key=attrgetter("score"), reverse=True)
 
 
 def _stretched(ranking: Sequence[tuple[int, float]]) -> dict[int, float]:
     scores = [score for _, score in ranking]
-    least, span = min(scores, default=0.0), max(scores, default=0.0) - min(scores, default=0.0)
+    least = min(scores, default=0.0)
+    span = max(scores, default=0.0) - least
     return {chunk_id: (score - least) / span if span else 1.0 for chunk_id, score in ranking}

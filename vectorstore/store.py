@@ -29,7 +29,7 @@ from vectorstore.ingest import Ingest
 from vectorstore.owner import Owner, made
 from vectorstore.prepare import Cutting, Preparer
 from vectorstore.query import read_query
-from vectorstore.ranking import rank, search_terms
+from vectorstore.ranking import Asked, rank, search_terms
 from vectorstore.schema import AddReport, Article, Hit
 from vectorstore.search import Fused
 from vectorstore.tables import Candidate
@@ -164,11 +164,12 @@ class VectorStore:
         revision = int(facts["revision"] or 0)
         self._catch_up_for_others(revision)
         query = read_query(question)
-        vector = self._embedder.embed_query(question)
+        asked = Asked.of(query) if self._embedder is bundled_embedder() else None
+        vector = asked.vector if asked else self._embedder.embed_query(question)
         terms = search_terms(query, self._indexes.frequencies())
         fused = self._indexes.search(terms, vector, top_k, conditions, revision)
-        if self._embedder is bundled_embedder():
-            fused = rank(query, vector, fused, self._store)
+        if asked:
+            fused = rank(asked, fused, self._store)
         return self._hits(fused, top_k)
 
     def article(self, article_id: str) -> Article | None:

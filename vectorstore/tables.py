@@ -190,13 +190,12 @@ def chunk_rows(
     ]
 
 
-def candidate(row: Sequence[Any], owner: Sequence[Any]) -> Candidate:
-    """The candidate of a chunk's row and its article's row, as `queries` asks for them."""
-    chunk_id, article_id, start, end, pieces, vector = row
-    _, title, publisher, published, url, text = owner
+def candidate(row: Sequence[Any], text: str) -> Candidate:
+    """The candidate of a row that `queries` asks for, with the chunk's text."""
+    chunk_id, article_id, start, end, pieces, vector, _, title, publisher, published, url = row
     return Candidate(
         chunk_id=chunk_id,
-        chunk=Chunk(article_id, text[start:end], start, end),
+        chunk=Chunk(article_id, text, start, end),
         title=title,
         publisher=publisher,
         published=_date(published),
