@@ -181,7 +181,8 @@ class ArticleStore:
             found = self._shelf.get(wanted)
             missing = [chunk_id for chunk_id in wanted if chunk_id not in found]
             read = queries.candidates(connection, missing)
-        self._shelf.put(read, revision)
+        if read:
+            self._shelf.put(read, revision)
         return found | read
 
     def chunks_since(self, revision: int) -> Iterator[list[StoredChunk]]:

@@ -57,7 +57,8 @@ class Layout:
         begins[starts] = True
         segments = np.flatnonzero(begins)
         headings = np.searchsorted(segments, starts)
-        owners = np.repeat(np.arange(len(filled)), np.diff([*headings, len(segments)]))
+        sizes = np.diff(headings, append=len(segments))
+        owners = np.repeat(np.arange(len(filled)), sizes)
         return cls(pieces, starts, segments, headings, owners)
 
     @property

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,8 +72,11 @@ def rank(asked: Asked, fused: Sequence[Fused], store: ArticleStore) -> list[Fuse
         fused: the candidates of the first stage, best first.
         store: holds them; one that is gone is left out.
     """
-    first = [item for item in fused if _best_rank(item) <= _RANKED]
-    others = [item.scored(0.0) for item in fused if _best_rank(item) > _RANKED]
+    is_first = [_best_rank(item) <= _RANKED for item in fused]
+    first = list(compress(fused, is_first))
+    others = [
+        item.scored(0.0) for item, looked_at in zip(fused, is_first, strict=True) if not looked_at
+    ]
     stored = store.candidates(item.chunk_id for item in first)
     return _ordered(asked, first, stored) + others
 

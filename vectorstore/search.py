@@ -33,6 +33,8 @@ class _Block:
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Ids and similarities of the chunks that are alive and allowed."""
         if allowed is None:
+            if self.alive.all():
+                return self.chunk_ids, self.vectors @ vector
             rows = np.flatnonzero(self.alive)
         else:
             places = np.searchsorted(self.chunk_ids, allowed).clip(max=len(self.chunk_ids) - 1)

@@ -43,5 +43,5 @@ class Shelf:
             # Those of an older revision may be outdated, and nobody would take them out again.
             if revision == self.revision:
                 self._kept |= candidates
-                for chunk_id in list(self._kept)[: max(0, len(self._kept) - _MOST)]:
-                    del self._kept[chunk_id]
+                while len(self._kept) > _MOST:
+                    del self._kept[next(iter(self._kept))]
