@@ -22,10 +22,7 @@ VECTORS = make_vectors(300)
 
 
 def rows(vectors: np.ndarray = VECTORS, first: int = 1) -> list[Vector]:
-    return [
-        Vector(number, f"a{number % 5}", 0, 10, vector)
-        for number, vector in enumerate(vectors, first)
-    ]
+    return [Vector(number, vector) for number, vector in enumerate(vectors, first)]
 
 
 def is_exact(index: EmbeddedIndex, vectors: np.ndarray = VECTORS, first: int = 1) -> bool:
@@ -117,7 +114,7 @@ def test_an_index_without_its_note_is_never_opened(path: Path) -> None:
 
 def test_an_update_that_breaks_off_leaves_no_note(path: Path) -> None:
     index = EmbeddedIndex(path, NAME, 3)
-    bad = Vector(900, "a", 0, 1, np.full(16, np.nan, dtype=np.float32))
+    bad = Vector(900, np.full(16, np.nan, dtype=np.float32))
     with pytest.raises(IndexUnavailable, match="Chroma at"):
         index.update([], [*rows(), bad], 4)
     index.close()

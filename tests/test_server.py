@@ -168,7 +168,7 @@ def test_a_server_that_hangs_is_waited_for_a_bounded_time(
 def test_a_server_index_by_itself(server: Server) -> None:
     vectors = np.random.default_rng(0).normal(size=(500, 16)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    rows = [Vector(number, "a", 0, 1, vector) for number, vector in enumerate(vectors)]
+    rows = [Vector(number, vector) for number, vector in enumerate(vectors)]
     index = ServerIndex(server.url, "xieshou-one")
     assert (index.revision, index.search(vectors[0], 3)) == (0, [])
     for _ in range(2):

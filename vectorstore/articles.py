@@ -89,6 +89,19 @@ class ArticleStore:
             writing.put_chunks(connection, rows)
             return writing.put_source(connection, new.article.source, new.digest, new.article.id)
 
+    def put_all(self, new: Sequence[NewArticle]) -> list[str]:
+        """Store articles, see `put`: those that are new under new sources at once.
+
+        Returns:
+            Ids of other articles that went.
+        """
+        with self._database.write() as connection:
+            if not queries.has_any(connection, [each.article for each in new]):
+                writing.put_new(connection, new)
+                return []
+        gone = [self.put(each) for each in new]
+        return [article_id for article_id in gone if article_id is not None]
+
     def replace_chunks(
         self,
         article_id: str,
@@ -203,17 +216,21 @@ class ArticleStore:
         with self._database.read() as connection:
             return queries.gone_since(connection, revision)
 
-    def vectors(self, since: int = 0) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Ids, ascending, and vectors (shape (chunks, dimensions)) of the chunks after `since`."""
+    def vectors_since(self, revision: int) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+        """Ids and vectors of the chunks after `revision`, in batches, by ascending id."""
         with self._database.read() as connection:
-            ids = queries.changed_since(connection, since)
-        found: list[int] = []
-        matrix = np.zeros((0, 0), dtype=np.float32)
+            ids = queries.changed_since(connection, revision)
         for start in range(0, len(ids), _BATCH):
             with self._database.read() as connection:
-                some, vectors = queries.vectors(connection, ids[start : start + _BATCH])
+                yield queries.vectors(connection, ids[start : start + _BATCH])
+
+    def vectors(self, since: int = 0) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Ids, ascending, and vectors (shape (chunks, dimensions)) of the chunks after `since`."""
+        found: list[int] = []
+        matrix = np.zeros((0, 0), dtype=np.float32)
+        for some, vectors in self.vectors_since(since):
             if not matrix.size:
-                matrix = np.empty((len(ids), vectors.shape[1]), dtype=np.float32)
+                matrix = np.empty((self.last_chunk(), vectors.shape[1]), dtype=np.float32)
             matrix[len(found) : len(found) + len(some)] = vectors
             found += some
         return np.array(found, dtype=np.int64), matrix[: len(found)]

@@ -1,15 +1,20 @@
 """What every room must know about Chinese text: folded form, sentences, terms, numerals."""
 
 import re
+import sys
 import unicodedata
 from functools import lru_cache
 from operator import add
 
+import numpy as np
 import opencc
+from numpy.typing import NDArray
 
 _CLOSING = "”’」』）)》】〕\"'"
 _SENTENCE_END = re.compile(rf"(?:[。！？!?…]+|(?<=[A-Za-z0-9)])\.(?=\s|$))[{_CLOSING}]*|\n")
 _QUOTES = str.maketrans("「」『』—–―", "“”‘’---")
+# No character has this code.
+_UNMET = 0xFFFFFFFF
 _RUN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|[〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003FFFF]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千两]+")
@@ -27,7 +32,10 @@ def _simplifier() -> opencc.OpenCC:
 def simplify(text: str) -> str:
     """Convert traditional to simplified script; the result has the same length as `text`."""
     # Half of a surrogate pair, from broken JSON or a file name, can't be converted.
-    text = _SURROGATE.sub("\ufffd", text)
+    return _simplified(_SURROGATE.sub("\ufffd", text))
+
+
+def _simplified(text: str) -> str:
     converted: str = _simplifier().convert(text)
     if len(converted) == len(text):
         return converted
@@ -41,20 +49,29 @@ def fold(text: str) -> str:
     Each character becomes exactly one character, so an offset into the folded text is an offset
     into `text`.
     """
-    return simplify(text.translate(_folding)).translate(_QUOTES)
+    # By numbers: an article takes a tenth of the time of `str.translate`.
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    table = _folding()
+    folded = table[codes]
+    unmet = folded == _UNMET
+    if unmet.any():
+        for code in set(codes[unmet].tolist()):
+            table[code] = _folded(chr(code))
+        folded = table[codes]
+    return _simplified(folded.tobytes().decode("utf-32-le"))
 
 
-class _Folding(dict[int, str]):
-    """Maps a character to its half-width, lower-case form, worked out when first met."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        folded = unicodedata.normalize("NFKC", character).lower()
-        self[code] = folded if len(folded) == 1 else character
-        return self[code]
+@lru_cache(maxsize=1)
+def _folding() -> NDArray[np.uint32]:
+    """The folded form of each character but for its script, worked out when first met."""
+    return np.full(sys.maxunicode + 1, _UNMET, dtype="<u4")
 
 
-_folding = _Folding()
+def _folded(character: str) -> int:
+    if _SURROGATE.match(character):
+        return 0xFFFD
+    folded = unicodedata.normalize("NFKC", character).lower()
+    return ord((folded if len(folded) == 1 else character).translate(_QUOTES))
 
 
 def is_traditional(text: str) -> bool:

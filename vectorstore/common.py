@@ -37,9 +37,10 @@ _K1, _B = 1.2, 0.75
 def packed(terms: Iterable[str]) -> list[int]:
     """The columns of a chunk, from all its terms."""
     columns = [0] * COLUMNS
-    for character, count in Counter(filter(COMMON.__contains__, terms)).items():
+    counts = Counter(terms)
+    for character in COMMON & counts.keys():
         number, shift = _PLACE[character]
-        columns[number] |= (count if count < 3 else 3) << 2 * shift
+        columns[number] |= min(counts[character], 3) << 2 * shift
     return columns
 
 

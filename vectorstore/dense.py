@@ -235,11 +235,8 @@ class DenseSide:
     def _vectors(self, since: int) -> "Iterator[Vector]":
         from vectorstore.collection import Vector
 
-        for batch in self._store.chunks_since(since):
-            for row in batch:
-                yield Vector(
-                    row.id, row.chunk.article_id, row.chunk.start, row.chunk.end, row.vector
-                )
+        for ids, vectors in self._store.vectors_since(since):
+            yield from map(Vector, ids, vectors)
 
 
 def _holds(chunk_ids: NDArray[np.int64], chunk_id: int) -> bool:

@@ -20,6 +20,8 @@ _TOGETHER = 32
 class Filing:
     """Puts prepared pages into an article store, and knows the signatures of all that is there.
 
+    New articles are held back, to be stored together, until `flush` or until one is asked for.
+
     Args:
         store: where the articles go.
     """
@@ -30,6 +32,7 @@ class Filing:
         self._signatures = reprint.Signatures(known)
         self._ids = set(known)
         self._outranked: Article | None = None
+        self._held: list[NewArticle] = []
         self.partings = 0
         """How often a reprint had to be left on its own: it is to be read again then."""
 
@@ -45,16 +48,28 @@ class Filing:
         article = replace(prepared.article, source=uri)
         twin = self._twin(article, prepared.signature)
         is_there = article.id in self._ids
+        if is_there or is_known:
+            self.flush()
         if not is_known and is_there and self._store.is_filed(article.id, digest):
             twin = article.id
         elif twin == article.id:
             twin = None
         if twin is not None:
+            self.flush()
             self._forget(self._store.link(uri, digest, twin))
             return "unchanged"
         former = self._store.article(article.id) if is_there else None
         self._put(replace(prepared, article=article), digest, former)
+        if is_known or former is not None:
+            self.flush()
         return "added" if former is None else "updated"
+
+    def flush(self) -> None:
+        """Store what is held back."""
+        if self._held:
+            held, self._held = self._held, []
+            for article_id in self._store.put_all(held):
+                self._forget(article_id)
 
     def _put(self, prepared: Prepared, digest: str, former: Article | None) -> None:
         """Store an article; its reprints keep the former text where this one is another."""
@@ -66,9 +81,10 @@ class Filing:
                 self._remember(heir, reprint.signature(former.text))
         signature = prepared.signature
         new = NewArticle(article, digest, signature, cut.chunks, cut.vectors, cut.pieces)
-        self._forget(self._store.put(new))
+        self._held.append(new)
         self._remember(article.id, signature)
         if self._outranked is not None:
+            self.flush()
             self._take_over(self._outranked, article.id)
 
     def _take_over(self, outranked: Article, article_id: str) -> None:
@@ -84,6 +100,8 @@ class Filing:
         for found in self._signatures.find(mark):
             if found == article.id:
                 return found
+            if any(each.article.id == found for each in self._held):
+                self.flush()
             other = self._store.article(found)
             if other is not None and reprint.is_reprint(article.text, other.text):
                 if not official.outranks(article, other):

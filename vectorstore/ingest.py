@@ -95,6 +95,7 @@ class Ingest:
         for batch in batches:
             with self._store.together() if len(batch) > 1 else nullcontext():
                 outcomes = [self._outcome(job, made) for job, made in batch]
+                self._filing.flush()
             yield from zip((job.step for job, _ in batch), outcomes, strict=True)
             self._stored()
 

@@ -29,6 +29,9 @@ _FILED = (
     )
     .limit(1)
 )
+_KNOWN = (
+    sa.select(articles.c.id).where(articles.c.id.in_(sa.bindparam("ids", expanding=True))).limit(1)
+)
 _CANDIDATES = (
     'SELECT c.id, c.article_id, c.start, c."end", c.pieces, c.vector, '
     'substr(a.text, c.start + 1, c."end" - c.start), a.title, a.publisher, a.published, a.url '
@@ -72,6 +75,13 @@ def is_filed(connection: sa.Connection, article_id: str, digest: str) -> bool:
     """Whether some source of an article held just this."""
     values = {"article": article_id, "digest": digest}
     return connection.execute(_FILED, values).first() is not None
+
+
+def has_any(connection: sa.Connection, new: Sequence[Article]) -> bool:
+    """Whether any of these articles, or of the sources they come from, is stored already."""
+    if filed(connection, [article.source for article in new]):
+        return True
+    return connection.execute(_KNOWN, {"ids": [article.id for article in new]}).first() is not None
 
 
 def whole_articles(connection: sa.Connection, condition: Any) -> list[Article]:

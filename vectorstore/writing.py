@@ -1,12 +1,15 @@
 """What changes the article store: each function is one step within a transaction of the caller."""
 
 import uuid
+from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from vectorstore.tables import articles, chunks, facts, gone, sources
+from vectorstore import tables
+from vectorstore.tables import NewArticle, articles, chunks, facts, gone, sources
 
 _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -31,13 +34,17 @@ _PUT_FACT, _PUT_ARTICLE, _PUT_SOURCE = _upsert(facts), _upsert(articles), _upser
 _NEXT_REVISION = (
     sa.update(facts)
     .where(facts.c.key == "revision")
-    .values(value=sa.cast(sa.cast(facts.c.value, sa.BigInteger) + 1, sa.String))
+    .values(
+        value=sa.cast(sa.cast(facts.c.value, sa.BigInteger) + sa.bindparam("changes"), sa.String)
+    )
     .returning(facts.c.value)
 )
 _LOCK = sa.select(facts.c.value).where(facts.c.key == "revision").with_for_update()
 _CHUNK_IDS = sa.select(chunks.c.id).where(chunks.c.article_id == sa.bindparam("article"))
 _FORMER = sa.select(sources.c.article_id).where(sources.c.uri == sa.bindparam("uri"))
+_NEW_ARTICLES, _NEW_SOURCES = sa.insert(articles), sa.insert(sources)
 _NEW_CHUNKS, _NEW_GONE = sa.insert(chunks), sa.insert(gone)
+_SOURCE = ("uri", "digest", "article_id")
 
 
 def complete(engine: sa.Engine) -> None:
@@ -66,9 +73,22 @@ def lock(connection: sa.Connection) -> None:
     connection.execute(_LOCK)
 
 
-def next_revision(connection: sa.Connection) -> int:
-    """Count one more change, and return its number; another writer waits until this one is done."""
-    return int(connection.execute(_NEXT_REVISION).scalar_one())
+def next_revision(connection: sa.Connection, changes: int = 1) -> int:
+    """Count more changes, and return the number of the last; another writer waits until then."""
+    return int(connection.execute(_NEXT_REVISION, {"changes": changes}).scalar_one())
+
+
+def put_new(connection: sa.Connection, new: Sequence[NewArticle]) -> None:
+    """Store articles of which nothing is stored yet, nor under their sources."""
+    first = next_revision(connection, len(new)) - len(new) + 1
+    connection.execute(_NEW_ARTICLES, [tables.article_row(each) for each in new])
+    filed = [(each.article.source, each.digest, each.article.id) for each in new]
+    connection.execute(_NEW_SOURCES, [dict(zip(_SOURCE, row, strict=True)) for row in filed])
+    rows = [
+        tables.chunk_rows(each.chunks, each.vectors, each.pieces, revision)
+        for revision, each in enumerate(new, first)
+    ]
+    put_chunks(connection, list(chain.from_iterable(rows)))
 
 
 def put_article(connection: sa.Connection, row: dict[str, Any]) -> None:
