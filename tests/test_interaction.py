@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from vectorstore.interaction import BREAK, Interaction, Layout
+from vectorstore.interaction import Interaction
+from vectorstore.layout import BREAK, Layout
 
 # Pieces 0 and 1 are alike by 0.8; 2 and 3 stand alone.
 TABLE = np.array([[1, 0, 0, 0], [0.8, 0.6, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], dtype=np.float32)
@@ -92,6 +93,8 @@ def test_each_candidate_is_scored_as_if_alone() -> None:
     for place, candidate in enumerate(candidates):
         alone = features(pieces(0, 3, 2), candidate)
         for name, values in together.items():
+            if name.startswith("telling"):
+                continue  # Only what sets one candidate apart from the others tells.
             assert values[place] == pytest.approx(alone[name][0], abs=1e-6), name
 
 
@@ -123,3 +126,50 @@ def test_counts_are_those_of_each_candidate() -> None:
     # 0 stands in the first three times, 2 in the second once; each weighs a half.
     assert found["often"].tolist() == pytest.approx([np.log(4) / 2, np.log(2) / 2, 0])
     assert found["related"].tolist() == pytest.approx([np.log(4) / 2, np.log(2) / 2, 0])
+
+
+def test_what_every_candidate_says_tells_nothing() -> None:
+    common, both = pieces(BREAK, 0, BREAK, 3), pieces(BREAK, 0, BREAK, 2)
+    found = features(pieces(0, 2), common, both, common)
+
+    assert found["whole"].tolist() == pytest.approx([0.5, 1, 0.5])
+    assert found["telling"][0] < 0.1
+    assert found["telling"][1] == pytest.approx(1, abs=1e-4)
+    assert found["telling sentence"][1] > 0.9
+    assert found["telling exact"][1] == pytest.approx(1, abs=1e-4)
+
+
+def test_an_article_covers_what_its_candidates_say_together() -> None:
+    weights = np.ones(4, dtype=np.float32)
+    layout = Layout.of([pieces(BREAK, 0), pieces(BREAK, 3), pieces(BREAK, 2)], ["a", "b", "a"])
+    found = Interaction(TABLE, weights).features(pieces(0, 2), layout)
+
+    assert found["whole"].tolist() == pytest.approx([0.5, 0, 0.5])
+    assert found["article covers"].tolist() == pytest.approx([1, 0, 1])
+
+
+def test_the_opening_is_two_sentences() -> None:
+    three = pieces(3, BREAK, 0, BREAK, 2, BREAK, 3)
+    found = features(pieces(0, 2, 3), three, pieces(BREAK, 0), pieces(0))
+
+    assert found["opening"].tolist() == pytest.approx([2 / 3, 1 / 3, 0])
+    assert found["lead"].tolist() == pytest.approx([1 / 3, 1 / 3, 0])
+
+
+def test_labels_are_left_out_of_the_main_part() -> None:
+    layout = Layout.of([pieces(BREAK, 0), pieces(BREAK, 2)])
+    interaction = Interaction(TABLE, np.array([3, 1, 1, 1], dtype=np.float32))
+    found = interaction.features(pieces(0, 2), layout, np.array([False, True]))
+
+    assert found["whole"].tolist() == pytest.approx([0.75, 0.25])
+    assert found["main"].tolist() == pytest.approx([0, 1])
+    nothing_else = interaction.features(pieces(0), layout, np.array([False]))
+    assert nothing_else["main"].tolist() == pytest.approx([1, 0])
+
+
+def test_a_layout_takes_the_greatest_of_each_article() -> None:
+    layout = Layout.of([pieces(0), pieces(1), pieces(2), pieces(3)], ["b", "a", "b", "c"])
+    values = np.array([[1, 2, 3, 4], [8, 7, 6, 5]], dtype=np.float32)
+
+    assert layout.articles.tolist() == [0, 1, 0, 2]
+    assert layout.by_article(values).tolist() == [[3, 2, 4], [8, 7, 5]]

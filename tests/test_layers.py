@@ -21,7 +21,8 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("vectorstore.queries", "vectorstore.engine", "vectorstore.shelf"),
     # parts of understanding a question
     ("vectorstore.gazetteer", "vectorstore.numerals", "vectorstore.timing"),
-    # part of the second stage
+    # parts of the second stage
+    ("vectorstore.layout",),
     ("vectorstore.interaction",),
     # the stages, which do not know each other
     (

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from vectorstore import VectorStore
+from vectorstore.embed import bundled_embedder
+from vectorstore.ranking import cut_question
 
 ARTICLES = [
     {
@@ -96,3 +98,22 @@ def test_more_hits_than_the_second_stage_looks_at(store: VectorStore) -> None:
 @pytest.mark.parametrize("question", ["？！", "🙂", "的", "x", "a b c"])
 def test_questions_that_say_nothing_end_without_an_error(store: VectorStore, question: str) -> None:
     assert len(store.search(question, top_k=3)) <= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        pytest.param("【一线调研】佛山郴州共建产业园", ["佛山郴州共建产业园"], id="label before"),
+        pytest.param("佛山郴州【图解】共建产业园", ["佛山郴州", "共建产业园"], id="label within"),
+        pytest.param("佛山郴州共建产业园", ["佛山郴州共建产业园"], id="no label"),
+        pytest.param("佛山郴州【共建产业园", ["佛山郴州【共建产业园"], id="not closed"),
+        pytest.param("【一线调研】", [], id="only a label"),
+        pytest.param("", [], id="empty"),
+    ],
+)
+def test_labels_of_a_headline_are_told_from_what_it_says(text: str, parts: list[str]) -> None:
+    question, model = cut_question(text), bundled_embedder()
+
+    assert question.pieces.tolist() == model.pieces([text])[0].tolist()
+    kept = question.pieces[question.is_main]
+    assert kept.tolist() == [piece for part in parts for piece in model.pieces([part])[0]]

@@ -10,6 +10,7 @@ import pytest
 from vectorstore import rerank
 from vectorstore.embed import SEPARATOR, bundled_embedder
 from vectorstore.errors import ModelMissing
+from vectorstore.ranking import cut_question
 from vectorstore.rerank import Candidates, Reranker, feature_names
 
 BUNDLED = Path(rerank.__file__).parent / "models" / rerank.NAME
@@ -33,7 +34,7 @@ def candidates(texts: list[str], **given: np.ndarray) -> Candidates:
 
 
 def scores(question: str, given: Candidates) -> np.ndarray:
-    return Reranker().score(question, bundled_embedder().pieces([question])[0], given)
+    return Reranker().score(cut_question(question), given)
 
 
 @pytest.mark.parametrize(

@@ -10,61 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-BREAK = 65535
-"""Stands between the heading and the sentences in the pieces of a chunk."""
+from vectorstore.layout import BREAK, RELATED, Floats, Ints, Layout, Met, Pieces
 
 # Pieces of the question that are looked at: what is longer is a pasted text.
 _MOST_PIECES = 64
 _SAME = 0.98
-_RELATED = 0.5
 # Rows of the table that are compared at once: what stays in the processor's own memory.
 _BLOCK = 512
 
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
-Pieces = NDArray[np.uint16]
 Bytes = NDArray[np.int8]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where candidates and their segments (a heading, a sentence) begin among all pieces.
-
-    Attributes:
-        pieces: of all candidates, one after the other; shape (pieces,).
-        candidates: index of each candidate's first piece; shape (candidates,).
-        segments: index of each segment's first piece; shape (segments,).
-        headings: index of each candidate's first segment, its heading; shape (candidates,).
-        owners: the candidate of each segment; shape (segments,).
-    """
-
-    pieces: Pieces
-    candidates: Ints
-    segments: Ints
-    headings: Ints
-    owners: Ints
-
-    @classmethod
-    def of(cls, candidates: list[Pieces]) -> "Layout":
-        """Lay the candidates' pieces side by side; one without any counts as an empty heading."""
-        empty = np.array([BREAK], dtype=np.uint16)
-        filled = [pieces if len(pieces) else empty for pieces in candidates]
-        pieces = np.concatenate(filled)
-        lengths = np.fromiter(map(len, filled), dtype=np.int64, count=len(filled))
-        starts = np.cumsum(lengths) - lengths
-        begins = np.zeros(len(pieces), dtype=bool)
-        begins[1:] = pieces[:-1] == BREAK
-        begins[starts] = True
-        segments = np.flatnonzero(begins)
-        headings = np.searchsorted(segments, starts)
-        sizes = np.diff(headings, append=len(segments))
-        owners = np.repeat(np.arange(len(filled)), sizes)
-        return cls(pieces, starts, segments, headings, owners)
-
-    @property
-    def lengths(self) -> Floats:
-        """Number of pieces of each candidate, breaks included."""
-        return np.diff(self.candidates, append=len(self.pieces)).astype(np.float32)
 
 
 class Interaction:
@@ -83,23 +37,30 @@ class Interaction:
         self._weights = weights
         self._scales = np.ones(len(table), dtype=np.float32) if scales is None else scales
 
-    def features(self, question: Pieces, layout: Layout) -> dict[str, Floats]:
+    def features(
+        self, question: Pieces, layout: Layout, is_main: NDArray[np.bool_] | None = None
+    ) -> dict[str, Floats]:
         """Features of each candidate by name, each of shape (candidates,), most from 0 to 1.
 
         Args:
             question: the question's pieces in order, at least one.
             layout: the candidates' pieces.
+            is_main: which of the question's pieces are not in a label such as 【…】; all if None.
         """
         question = question[:_MOST_PIECES]
         weights = self._weights[question]
         weights = weights / weights.sum()
+        main = weights if is_main is None else weights * is_main[:_MOST_PIECES]
         alike, rows = self._similarities(question, layout)
         by_piece = alike.take(rows, axis=1, mode="clip")
         by_segment = np.maximum(np.maximum.reduceat(by_piece, layout.segments, axis=1), 0)
         best = alike.max(axis=0)
+        parts = _Parts.of(by_segment, layout)
         return {
-            **_by_part(by_segment, weights, layout),
-            **_by_count(_Met.of(alike, best, rows, layout), weights, layout),
+            **_by_part(parts, weights, layout),
+            **_by_main(parts, main if main.any() else weights, layout),
+            **_by_rarity(parts, weights, layout),
+            **_by_count(Met.of(alike, best, rows, layout), weights, layout),
             **self._by_focus(best.take(rows), weights @ by_segment, layout),
         }
 
@@ -132,28 +93,56 @@ class Interaction:
         """How much of the best sentence, and of the first, is about the question at all."""
         is_piece = layout.pieces != BREAK
         weights = self._weights.take(layout.pieces, mode="clip") * is_piece
-        about = np.add.reduceat(np.maximum(alike, 0) * weights, layout.segments)
-        about = about / (np.add.reduceat(weights, layout.segments) + 1e-6)
+        met = np.add.reduceat(np.maximum(alike, 0) * weights, layout.segments)
+        said = np.add.reduceat(weights, layout.segments)
+        about = met / (said + 1e-6)
+        met, said = (np.add.reduceat(sums, layout.headings) for sums in (met, said))
         scores = scores.copy()
         scores[layout.headings] = -1
-        best = _best_segments(scores, layout)
+        best = layout.best(scores)
         about[layout.headings] = 0
         return {
             "focus": about[best],
+            "focus_whole": met / (said + 1e-6),
             "focus_most": np.maximum.reduceat(about, layout.headings),
-            "focus_lead": about[_leads(layout)],
+            "focus_lead": about[layout.leads],
             "early": (1 / np.maximum(1, best - layout.headings)).astype(np.float32),
             "length": np.log1p(layout.lengths) / 6,
         }
 
 
-def _by_part(by_segment: Floats, weights: Floats, layout: Layout) -> dict[str, Floats]:
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The greatest cosine of each piece of the question with the pieces of a part, from 0 to 1.
+
+    Attributes:
+        heads: with the heading of each candidate, shape (question pieces, candidates).
+        sentences: with each segment, 0 for headings; shape (question pieces, segments).
+        whole: with the whole candidate, shape (question pieces, candidates).
+        body: with the whole candidate but the heading.
+        opening: with its first two sentences.
+    """
+
+    heads: Floats
+    sentences: Floats
+    whole: Floats
+    body: Floats
+    opening: Floats
+
+    @classmethod
+    def of(cls, by_segment: Floats, layout: Layout) -> "_Parts":
+        """Join the segments of each candidate."""
+        heads = by_segment[:, layout.headings]
+        sentences = by_segment.copy()
+        sentences[:, layout.headings] = 0
+        body = np.maximum.reduceat(sentences, layout.headings, axis=1)
+        opening = np.maximum(sentences[:, layout.leads], sentences[:, layout.seconds])
+        return cls(heads, sentences, np.maximum(body, heads), body, opening)
+
+
+def _by_part(parts: _Parts, weights: Floats, layout: Layout) -> dict[str, Floats]:
     """Weighted MaxSim over the chunk, its heading, its best sentence and pair of sentences."""
-    heads = by_segment[:, layout.headings]
-    sentences = by_segment.copy()
-    sentences[:, layout.headings] = 0
-    body = np.maximum.reduceat(sentences, layout.headings, axis=1)
-    whole = np.maximum(body, heads)
+    heads, sentences, whole = parts.heads, parts.sentences, parts.whole
     scores = weights @ sentences
     pairs = scores.copy()
     joined = weights @ np.maximum(sentences[:, 1:], sentences[:, :-1])
@@ -163,9 +152,10 @@ def _by_part(by_segment: Floats, weights: Floats, layout: Layout) -> dict[str, F
     strongest = np.argsort(-weights, kind="stable")[:3]
     return {
         "whole": weights @ whole,
-        "body": weights @ body,
+        "body": weights @ parts.body,
         "heading": weights @ heads,
-        "lead": scores[_leads(layout)],
+        "lead": scores[layout.leads],
+        "opening": weights @ parts.opening,
         "sentence": np.maximum.reduceat(scores, layout.headings),
         "pair": np.maximum.reduceat(pairs, layout.headings),
         "headed": np.maximum.reduceat(headed, layout.headings),
@@ -178,46 +168,42 @@ def _by_part(by_segment: Floats, weights: Floats, layout: Layout) -> dict[str, F
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Met:
-    """The few pieces of the candidates that are the same as, or related to, one of the question.
+def _by_main(parts: _Parts, main: Floats, layout: Layout) -> dict[str, Floats]:
+    """The same for what the question says beside its labels."""
+    main = main / main.sum()
+    scores = main @ parts.sentences
+    return {
+        "main": main @ parts.whole,
+        "main sentence": np.maximum.reduceat(scores, layout.headings),
+        "main lead": scores[layout.leads],
+    }
 
-    Attributes:
-        places: where they stand among all pieces, ascending; shape (met,).
-        owners: the candidate of each.
-        columns: which of the distinct ones each is.
-        alike: cosine of each piece of the question with the distinct ones.
+
+def _by_rarity(parts: _Parts, weights: Floats, layout: Layout) -> dict[str, Floats]:
+    """The same with pieces that few of the candidates' articles have counting most.
+
+    What all candidates say does not tell which of them is asked for.
     """
-
-    places: Ints
-    owners: Ints
-    columns: Ints
-    alike: Floats
-
-    @classmethod
-    def of(cls, alike: Floats, best: Floats, rows: Ints, layout: Layout) -> "_Met":
-        """Look them up by the greatest cosine of each distinct piece."""
-        is_met = best > _RELATED
-        distinct = np.flatnonzero(is_met)
-        places = np.flatnonzero(is_met.take(rows))
-        owners = np.searchsorted(layout.candidates, places, side="right") - 1
-        columns = np.searchsorted(distinct, rows.take(places))
-        return cls(places, owners, columns, alike.take(distinct, axis=1))
-
-    def counted(self, candidates: int) -> Floats:
-        """How often each candidate has each distinct one, shape (distinct, candidates)."""
-        distinct = self.alike.shape[1]
-        cells = self.columns * candidates + self.owners
-        counts = np.bincount(cells, minlength=distinct * candidates)
-        return counts.reshape(distinct, candidates).astype(np.float32)
+    of_articles = layout.by_article(parts.whole)
+    share = (of_articles > _SAME).mean(axis=1)
+    telling = weights * np.log(1.02 / (share + 0.02))
+    telling = (telling / (telling.sum() + 1e-6)).astype(np.float32)
+    return {
+        "telling": telling @ parts.whole,
+        "telling sentence": np.maximum.reduceat(telling @ parts.sentences, layout.headings),
+        "telling opening": telling @ parts.opening,
+        "telling exact": telling @ (parts.whole > _SAME).astype(np.float32),
+        "telling article": (telling @ of_articles)[layout.articles],
+        "article covers": (weights @ of_articles)[layout.articles],
+    }
 
 
-def _by_count(met: _Met, weights: Floats, layout: Layout) -> dict[str, Floats]:
+def _by_count(met: Met, weights: Floats, layout: Layout) -> dict[str, Floats]:
     """How often the question's pieces, pieces related to them, and pairs of them occur."""
     counted = met.counted(len(layout.candidates))
     same = met.alike > _SAME
     often = same.astype(np.float32) @ counted
-    related = (met.alike > _RELATED).astype(np.float32) @ counted
+    related = (met.alike > RELATED).astype(np.float32) @ counted
     saturated = often / (often + (0.5 + layout.lengths / 360))
     return {
         "often": weights @ np.log1p(often),
@@ -227,7 +213,7 @@ def _by_count(met: _Met, weights: Floats, layout: Layout) -> dict[str, Floats]:
     }
 
 
-def _phrases(met: _Met, same: NDArray[np.bool_], candidates: int) -> Floats:
+def _phrases(met: Met, same: NDArray[np.bool_], candidates: int) -> Floats:
     """Which neighbours of the question stand side by side, shape (candidates, pairs)."""
     phrases = np.zeros((candidates, len(same) - 1), dtype=np.float32)
     side = np.flatnonzero((np.diff(met.places) == 1) & (met.owners[1:] == met.owners[:-1]))
@@ -235,22 +221,3 @@ def _phrases(met: _Met, same: NDArray[np.bool_], candidates: int) -> Floats:
     pairs, found = np.nonzero(first & second)
     phrases[met.owners[side[found]], pairs] = 1
     return phrases
-
-
-def _leads(layout: Layout) -> Ints:
-    """The first sentence's segment of each candidate; the heading's where there is none."""
-    after = np.minimum(layout.headings + 1, len(layout.segments) - 1)
-    same = layout.owners[after] == np.arange(len(layout.headings))
-    leads: Ints = np.where(same, after, layout.headings)
-    return leads
-
-
-def _best_segments(scores: Floats, layout: Layout) -> Ints:
-    """The segment with the greatest score of each candidate."""
-    greatest = np.maximum.reduceat(scores, layout.headings)
-    is_best = scores == greatest[layout.owners]
-    rows = np.flatnonzero(is_best)
-    owners, first = np.unique(layout.owners[rows], return_index=True)
-    assert len(owners) == len(layout.headings)
-    best: Ints = rows[first]
-    return best

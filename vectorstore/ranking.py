@@ -1,5 +1,6 @@
 """Around the two rankings: the terms that a question is looked for by, and the second stage."""
 
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,16 +12,18 @@ from numpy.typing import NDArray
 
 from vectorstore.articles import ArticleStore
 from vectorstore.chinese import fold
-from vectorstore.embed import Pieces, bundled_embedder
+from vectorstore.embed import bundled_embedder
 from vectorstore.foreign import Neighbourhood, chinese_terms
 from vectorstore.gazetteer import coverage
 from vectorstore.query import Query
-from vectorstore.rerank import Candidates, Reranker
+from vectorstore.rerank import Candidates, Question, Reranker
 from vectorstore.search import Fused
 from vectorstore.spelling import suggest
 from vectorstore.tables import Candidate
 from vectorstore.timing import date_fit
 
+# Newspapers put the name of a series before a headline in such brackets.
+_LABEL = re.compile(r"(【[^】]*】)")
 # What a chunk loses, in logarithms of its probability, that names none of the places asked about,
 # and what it wins or loses by its date. Set by hand: no set to learn them from is at hand.
 _PLACES, _DATE = 2.0, 0.7
@@ -40,26 +43,33 @@ def search_terms(query: Query, frequency: Callable[[str], int]) -> dict[str, flo
     return spelt | chinese_terms(query.text, _neighbourhood) | query.terms
 
 
+def cut_question(text: str) -> Question:
+    """The pieces of a question by the bundled model; none of them reaches across a bracket."""
+    parts = bundled_embedder().pieces(_LABEL.split(text))
+    is_main = np.repeat([n % 2 == 0 for n in range(len(parts))], [len(part) for part in parts])
+    return Question(text, np.concatenate(parts), is_main)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as the second stage compares it.
 
     Attributes:
         query: the question.
-        pieces: ids of the bundled model's pieces of it.
+        question: the same, cut by the bundled model.
         vector: its embedding by the bundled model, shape (dimensions,).
     """
 
     query: Query
-    pieces: Pieces
+    question: Question
     vector: NDArray[np.float32]
 
     @classmethod
     def of(cls, query: Query) -> "Asked":
         """Cut and embed a question, with the bundled model."""
         model = bundled_embedder()
-        pieces = model.pieces([query.text])
-        return cls(query, pieces[0], model.embed_pieces(pieces)[0])
+        question = cut_question(query.text)
+        return cls(query, question, model.embed_pieces([question.pieces])[0])
 
 
 def rank(asked: Asked, fused: Sequence[Fused], store: ArticleStore) -> list[Fused]:
@@ -83,7 +93,7 @@ def rank(asked: Asked, fused: Sequence[Fused], store: ArticleStore) -> list[Fuse
 
 def _ordered(asked: Asked, first: Sequence[Fused], stored: Mapping[int, Candidate]) -> list[Fused]:
     kept = [item for item in first if item.chunk_id in stored]
-    if not kept or not len(asked.pieces):
+    if not kept or not len(asked.question.pieces):
         return kept
     rows = [stored[item.chunk_id] for item in kept]
     candidates = Candidates(
@@ -93,7 +103,7 @@ def _ordered(asked: Asked, first: Sequence[Fused], stored: Mapping[int, Candidat
         dense=np.stack([row.vector for row in rows]) @ asked.vector,
         is_first=np.array([row.chunk.start == 0 for row in rows]),
     )
-    scores = _reranker().score(asked.query.text, asked.pieces, candidates)
+    scores = _reranker().score(asked.question, candidates)
     scores += _by_rule(asked.query, rows)
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()

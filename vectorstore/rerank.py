@@ -12,13 +12,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.errors import ModelMissing
-from vectorstore.interaction import Floats, Interaction, Layout, Pieces
+from vectorstore.interaction import Interaction
+from vectorstore.layout import Floats, Ints, Layout, Pieces
 
-NAME = "xieshou-ranker-v1"
+NAME = "xieshou-ranker-v2"
 _ASKS = re.compile(r"[?？吗呢]|什么|哪|谁|多少|[几何怎咋啥]|是否|是不是|有没有|为了?什么")
 _LATIN = re.compile(r"[A-Za-z]")
+# Features of an article's opening, which only its first chunk has.
+_OF_OPENING = ("lead", "opening", "main lead", "telling opening", "focus_lead")
 # Most standard deviations of a feature.
 _MOST = np.float32(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as the second stage compares it.
+
+    Attributes:
+        text: the question.
+        pieces: ids of its pieces, in order, by the tokenizer that the candidates' are from.
+        is_main: which of them stand outside labels such as 【…】; shape (pieces,).
+    """
+
+    text: str
+    pieces: Pieces
+    is_main: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +80,17 @@ class Reranker:
         self._first, self._first_bias = tensors["first"], tensors["first_bias"]
         self._second, self._second_bias = tensors["second"], tensors["second_bias"]
 
-    def score(self, question: str, pieces: Pieces, candidates: Candidates) -> Floats:
+    def score(self, question: Question, candidates: Candidates) -> Floats:
         """Logarithm of the probability that each candidate is the one that fits best.
 
         Args:
             question: the question.
-            pieces: its pieces, by the tokenizer that the candidates' are from.
             candidates: at least one.
 
         Returns:
             Shape (candidates,), float32, at most 0.
         """
-        matrix = features(self._interaction, question, pieces, candidates)
+        matrix = features(self._interaction, question, candidates)
         inputs = standardised(matrix, self._mean, self._deviation)
         hidden = inputs @ self._first + self._first_bias[:, None, :]
         gate = 1 + np.tanh(0.7978845608 * hidden * (1 + 0.044715 * hidden * hidden))
@@ -91,11 +108,9 @@ def standardised(matrix: Floats, mean: Floats, deviation: Floats) -> Floats:
     return inputs
 
 
-def features(
-    interaction: Interaction, question: str, pieces: Pieces, candidates: Candidates
-) -> Floats:
+def features(interaction: Interaction, question: Question, candidates: Candidates) -> Floats:
     """The features of each candidate, shape (candidates, features), named by `feature_names`."""
-    own, shared = _features(interaction, question, pieces, candidates)
+    own, shared = _features(interaction, question, candidates)
     matrix = np.stack([values.astype(np.float32) for values in own.values()], axis=1)
     common = np.tile(np.array(list(shared.values()), dtype=np.float32), (len(matrix), 1))
     return np.concatenate([matrix, matrix - matrix.max(axis=0), common], axis=1)
@@ -107,25 +122,26 @@ def feature_names() -> list[str]:
     interaction = Interaction(np.eye(1, dtype=np.float32), np.ones(1, dtype=np.float32))
     piece, one = np.zeros(1, dtype=np.uint16), np.ones(1, dtype=np.float32)
     alone = Candidates([piece], [""], one, one, np.array([True]))
-    own, shared = _features(interaction, "", piece, alone)
+    own, shared = _features(interaction, Question("", piece, np.array([True])), alone)
     return [*own, *(f"{name} to best" for name in own), *shared]
 
 
 def _features(
-    interaction: Interaction, question: str, pieces: Pieces, candidates: Candidates
+    interaction: Interaction, question: Question, candidates: Candidates
 ) -> tuple[dict[str, Floats], dict[str, float]]:
     """Features of the candidates, and of the question, by name."""
+    layout = Layout.of(candidates.pieces, candidates.articles)
     own = {
         **_of_rankings(candidates),
-        **interaction.features(pieces, Layout.of(candidates.pieces)),
+        **interaction.features(question.pieces, layout, question.is_main),
     }
-    own |= _of_articles(own, candidates)
+    own |= _of_articles(own, layout.articles)
     first = candidates.is_first.astype(np.float32)
-    own |= {name: own[name] * first for name in ("lead", "focus_lead")} | {"is_first": first}
+    own |= {name: own[name] * first for name in _OF_OPENING} | {"is_first": first}
     shared = {
-        "pieces": len(pieces) / 20,
-        "asks": float(bool(_ASKS.search(question))),
-        "latin": len(_LATIN.findall(question)) / max(1, len(question)),
+        "pieces": len(question.pieces) / 20,
+        "asks": float(bool(_ASKS.search(question.text))),
+        "latin": len(_LATIN.findall(question.text)) / max(1, len(question.text)),
     }
     return own, shared
 
@@ -148,17 +164,19 @@ def _places(scores: Floats) -> NDArray[np.int64]:
     return np.searchsorted(np.sort(-scores), -scores)
 
 
-def _of_articles(own: dict[str, Floats], candidates: Candidates) -> dict[str, Floats]:
+def _of_articles(own: dict[str, Floats], rows: Ints) -> dict[str, Floats]:
     """What an article's other candidates say for it."""
-    number: dict[str, int] = {}
-    rows = np.array([number.setdefault(article, len(number)) for article in candidates.articles])
     total = np.bincount(rows, weights=own["lexical"] ** 2)
     best = {}
     for name in ("lexical", "whole", "sentence"):
-        most = np.zeros(len(number), dtype=np.float32)
+        most = np.zeros(len(total), dtype=np.float32)
         np.maximum.at(most, rows, own[name])
         best[f"article {name}"] = most[rows]
-    return {**best, "article sum": total[rows], "article chunks": np.log1p(np.bincount(rows)[rows])}
+    return {
+        **best,
+        "article sum": total[rows].astype(np.float32),
+        "article chunks": np.log1p(np.bincount(rows)[rows]).astype(np.float32),
+    }
 
 
 def _read(folder: Path) -> tuple[dict[str, list[str]], dict[str, NDArray[np.float32]]]:

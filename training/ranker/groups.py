@@ -16,7 +16,8 @@ from vectorstore.interaction import Interaction
 from vectorstore.lexical import LexicalIndex
 from vectorstore.prepare import Cutting, Preparer
 from vectorstore.query import read_query
-from vectorstore.rerank import Candidates, features
+from vectorstore.ranking import cut_question
+from vectorstore.rerank import Candidates, Question, features
 from vectorstore.schema import Article
 
 Floats = npt.NDArray[np.float32]
@@ -29,8 +30,7 @@ _PRINTING = 0.55
 class Group:
     """One question: the candidates, which of them are right, and whose they are."""
 
-    question: str
-    pieces: Pieces
+    question: Question
     candidates: Candidates
     right: npt.NDArray[np.bool_]
     weight: float
@@ -64,7 +64,11 @@ class Corpus:
     def groups(self) -> list[Group]:
         """A group for each question that has a right candidate and a wrong one."""
         found = [self._group(question, right) for question, right in self._task.questions]
-        return [group for group in found if group.right.any() and not group.right.all()]
+        return [
+            group
+            for group in found
+            if len(group.question.pieces) and group.right.any() and not group.right.all()
+        ]
 
     def _group(self, question: str, right: set[int]) -> Group:
         query = read_query(question)
@@ -83,8 +87,8 @@ class Corpus:
             is_first=np.array([self._first[row] for row in ids]),
         )
         is_right = np.array([owner in right for owner in owners])
-        pieces = self._model.pieces([question])[0]
-        return Group(question, pieces, candidates, is_right, self._task.weight)
+        asked = cut_question(question)
+        return Group(asked, candidates, is_right, self._task.weight)
 
     def _without_printings(self, ids: list[int], right: set[int]) -> list[int]:
         """The candidates less those that are nearly the right text, and would count as wrong."""
@@ -102,7 +106,7 @@ class Corpus:
 
 def matrix(group: Group, interaction: Interaction) -> Floats:
     """The features of a group's candidates."""
-    return features(interaction, group.question, group.pieces, group.candidates)
+    return features(interaction, group.question, group.candidates)
 
 
 def piece_weights(corpora: list[Corpus], table: Floats) -> Floats:

@@ -13,8 +13,9 @@ from benchmarks.embedding import held_out, read_lines
 from training.embedding.english import Dictionary
 from training.embedding.passages import kept_for_ranker
 
-# Articles beside the titled ones, of all news: more make hard cases harder and training longer.
-_NEWS_SHARE = 0.2
+# Articles beside the titled ones, of all news: more make hard cases harder and training longer;
+# with 0.5 evening-news titles win 0.4 over 0.2.
+_NEWS_SHARE = 0.5
 
 
 @dataclass(frozen=True)
