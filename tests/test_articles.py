@@ -195,6 +195,25 @@ def test_candidates_hold_all_that_a_second_stage_needs(store: ArticleStore) -> N
     assert store.candidates(ids).keys() == set(ids[2:])
 
 
+def test_articles_put_together_are_as_those_put_one_by_one(
+    store: ArticleStore, tmp_path: Path
+) -> None:
+    some = [new("a"), new("b", "丙镇。丁村。"), new("c")]
+    one_by_one = ArticleStore(sqlite_url(tmp_path / "other.db"))
+    assert [one_by_one.put(each) for each in some] == [None] * 3
+    assert store.put_all(some) == []
+    for there in (store, one_by_one):
+        # The second time nothing of them is new.
+        assert there.put_all([some[0], new("d", source="/b.txt")]) == ["b"]
+    assert store.revision == one_by_one.revision
+    assert store.articles() == one_by_one.articles()
+    assert [row.chunk for batch in store.chunks_since(1) for row in batch] == [
+        row.chunk for batch in one_by_one.chunks_since(1) for row in batch
+    ]
+    assert store.gone_since(0) == one_by_one.gone_since(0)
+    one_by_one.close()
+
+
 def test_candidates_that_were_read_before_are_as_the_store_holds_them_now(
     store: ArticleStore, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ from invented import article, record, write_articles, write_tiny_model
 from vectorstore import ingest as module
 from vectorstore.articles import ArticleStore, sqlite_url
 from vectorstore.embed import Embedder, load_embedder
+from vectorstore.filing import Filing
 from vectorstore.ingest import Ingest
 from vectorstore.prepare import Cutting, Preparer
 from vectorstore.schema import AddReport
@@ -43,7 +44,7 @@ class Add:
 
     def __call__(self, source: Path | str) -> AddReport:
         """Add one source."""
-        ingest = Ingest(self.store, Preparer(self._embedder, Cutting(120, 1)), frozenset())
+        ingest = Ingest(Filing(self.store), Preparer(self._embedder, Cutting(120, 1)), frozenset())
         return ingest.run(str(source))
 
     def state(self) -> tuple[object, ...]:
@@ -410,9 +411,11 @@ def test_what_progress_was_told_of_is_stored(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Ingest(store, Preparer(embedder, Cutting(120, 1)), frozenset()).run(str(folder), stop)
+        Ingest(Filing(store), Preparer(embedder, Cutting(120, 1)), frozenset()).run(
+            str(folder), stop
+        )
     assert 11 <= store.counts()[0] < 40
-    rest = Ingest(store, Preparer(embedder, Cutting(120, 1)), frozenset()).run(str(folder))
+    rest = Ingest(Filing(store), Preparer(embedder, Cutting(120, 1)), frozenset()).run(str(folder))
     assert (rest.unchanged >= 11, rest.added + rest.unchanged) == (True, 40)
 
 
@@ -422,7 +425,7 @@ def test_progress_is_told_for_every_page(
     folder = write_articles(tmp_path / "in", range(3))
     (folder / "x.xyz").write_text("?")
     told: list[tuple[int, int, str]] = []
-    Ingest(store, Preparer(embedder, Cutting(120, 1)), frozenset()).run(
+    Ingest(Filing(store), Preparer(embedder, Cutting(120, 1)), frozenset()).run(
         str(folder), lambda done, total, source: told.append((done, total, Path(source).name))
     )
     assert told == [(1, 4, "000.txt"), (2, 4, "001.txt"), (3, 4, "002.txt"), (4, 4, "x.xyz")]

@@ -27,6 +27,7 @@ import chromadb, tantivy
 from vectorstore import collection
 from vectorstore.articles import ArticleStore, sqlite_url
 from vectorstore.embed import load_embedder
+from vectorstore.filing import Filing
 from vectorstore.ingest import Ingest
 from vectorstore.prepare import Cutting, Preparer
 from vectorstore.store import VectorStore
@@ -34,7 +35,7 @@ folder, embedder = sys.argv[1], load_embedder("xieshou-embedding-v2")
 with tempfile.TemporaryDirectory() as warm:
     # Loads all that adding needs; neither index is opened, for their threads survive no fork.
     store = ArticleStore(sqlite_url(Path(warm) / "articles.db"))
-    Ingest(store, Preparer(embedder, Cutting(256, 1)), frozenset()).run(folder + "/000.txt")
+    Ingest(Filing(store), Preparer(embedder, Cutting(256, 1)), frozenset()).run(folder + "/000.txt")
     store.close()
 for line in sys.stdin:
     data_dir, seconds = line.rsplit(" ", 1)

@@ -110,6 +110,21 @@ def test_adding_again_changes_nothing(data_dir: Path, filled: Path, make_store: 
     assert [hit.score for hit in again] == pytest.approx([hit.score for hit in hits], abs=1e-4)
 
 
+def test_an_add_knows_what_was_done_since_the_last_one(
+    data_dir: Path, make_store: MakeStore, tmp_path: Path
+) -> None:
+    store, folder = make_store(data_dir), tmp_path / "more"
+    assert store.add(write_articles(folder, range(20, 22))).added == 2
+    copy = folder / "copy.txt"
+    copy.write_text(article(20), "utf-8")
+    assert store.add(copy).unchanged == 1
+    victim = next(stored for stored in store.articles() if "第20号" in stored.title)
+    assert str(copy) in {victim.source, *victim.also_in}
+    assert store.remove(victim.id)
+    assert store.add(copy).added == 1
+    assert finds(store, 20)
+
+
 def test_a_removed_article_is_gone_everywhere(data_dir: Path, make_store: MakeStore) -> None:
     store = make_store(data_dir)
     victim = next(stored for stored in store.articles() if "第5号" in stored.title)

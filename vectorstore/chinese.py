@@ -4,7 +4,7 @@ import re
 import sys
 import unicodedata
 from functools import lru_cache
-from operator import add
+from operator import add, ne
 
 import numpy as np
 import opencc
@@ -16,6 +16,7 @@ _QUOTES = str.maketrans("「」『』—–―", "“”‘’---")
 # No character has this code.
 _UNMET = 0xFFFFFFFF
 _RUN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|[〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003FFFF]+")
+_CHARACTER = re.compile("[一-鿿]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千两]+")
 _DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2} | dict(
@@ -76,8 +77,8 @@ def _folded(character: str) -> int:
 
 def is_traditional(text: str) -> bool:
     """Whether `text` is in traditional script; one Chinese character in fifty is enough."""
-    changed = sum(1 for old, new in zip(text, simplify(text), strict=True) if old != new)
-    return changed * 50 > sum(1 for character in text if "一" <= character <= "鿿") > 0
+    changed: int = sum(map(ne, text, simplify(text)))
+    return changed > 0 and changed * 50 > len(_CHARACTER.findall(text)) > 0
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ into columns of 64 bits; they are read for the few chunks that matter.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,13 +34,14 @@ _COUNTS = np.array([0, 1, 2, 3.6], dtype=np.float32)
 _K1, _B = 1.2, 0.75
 
 
-def packed(terms: Iterable[str]) -> list[int]:
-    """The columns of a chunk, from all its terms."""
+def packed(text: str) -> list[int]:
+    """The columns of a chunk, from its folded text."""
     columns = [0] * COLUMNS
-    counts = Counter(terms)
+    counts = Counter(text)
     for character in COMMON & counts.keys():
         number, shift = _PLACE[character]
-        columns[number] |= min(counts[character], 3) << 2 * shift
+        count = counts[character]
+        columns[number] |= (count if count < 3 else 3) << 2 * shift
     return columns
 
 

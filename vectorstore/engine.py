@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.chinese import terms
+from vectorstore.chinese import fold, folded_terms
 from vectorstore.common import COLUMNS, COMMON, common_scores, idf, packed
 from vectorstore.filters import Filters, day
 
@@ -75,7 +75,8 @@ def write(index: "tantivy.Index", gone: Iterable[int], new: Iterable[Entry]) -> 
 def _document(entry: Entry) -> "tantivy.Document":
     import tantivy
 
-    found = terms(entry.text)
+    text = fold(entry.text)
+    found = folded_terms(text)
     document = tantivy.Document()
     document.add_text("chunk", str(entry.chunk_id))
     document.add_unsigned("number", entry.chunk_id)
@@ -84,7 +85,7 @@ def _document(entry: Entry) -> "tantivy.Document":
     document.add_unsigned("published", day(entry.published))
     document.add_text("terms", " ".join(found))
     document.add_unsigned("length", len(found))
-    for number, column in enumerate(packed(found)):
+    for number, column in enumerate(packed(text)):
         document.add_unsigned(f"common{number}", column)
     return document
 

@@ -27,7 +27,7 @@ class Filing:
     """
 
     def __init__(self, store: ArticleStore) -> None:
-        self._store = store
+        self.store = store
         known = store.signatures()
         self._signatures = reprint.Signatures(known)
         self._ids = set(known)
@@ -50,15 +50,15 @@ class Filing:
         is_there = article.id in self._ids
         if is_there or is_known:
             self.flush()
-        if not is_known and is_there and self._store.is_filed(article.id, digest):
+        if not is_known and is_there and self.store.is_filed(article.id, digest):
             twin = article.id
         elif twin == article.id:
             twin = None
         if twin is not None:
             self.flush()
-            self._forget(self._store.link(uri, digest, twin))
+            self._forget(self.store.link(uri, digest, twin))
             return "unchanged"
-        former = self._store.article(article.id) if is_there else None
+        former = self.store.article(article.id) if is_there else None
         self._put(replace(prepared, article=article), digest, former)
         if is_known or former is not None:
             self.flush()
@@ -68,7 +68,7 @@ class Filing:
         """Store what is held back."""
         if self._held:
             held, self._held = self._held, []
-            for article_id in self._store.put_all(held):
+            for article_id in self.store.put_all(held):
                 self._forget(article_id)
 
     def _put(self, prepared: Prepared, digest: str, former: Article | None) -> None:
@@ -76,7 +76,7 @@ class Filing:
         article, cut = prepared.article, prepared.cut
         if former and former.also_in and not reprint.is_reprint(article.text, former.text):
             heir = hashlib.sha256(f"{former.id} {former.also_in}".encode()).hexdigest()[:16]
-            if self._store.part(former.id, heir):
+            if self.store.part(former.id, heir):
                 self.partings += 1
                 self._remember(heir, reprint.signature(former.text))
         signature = prepared.signature
@@ -90,9 +90,9 @@ class Filing:
     def _take_over(self, outranked: Article, article_id: str) -> None:
         """File what an article was filed under as reprints of the one that goes before it."""
         for uri in (outranked.source, *outranked.also_in):
-            known = self._store.source(uri)
+            known = self.store.source(uri)
             if known is not None and known[1] == outranked.id:
-                self._forget(self._store.link(uri, known[0], article_id))
+                self._forget(self.store.link(uri, known[0], article_id))
 
     def _twin(self, article: Article, mark: bytes) -> str | None:
         """Id of the stored article that this one is a reprint of, or an edition of the same."""
@@ -102,7 +102,7 @@ class Filing:
                 return found
             if any(each.article.id == found for each in self._held):
                 self.flush()
-            other = self._store.article(found)
+            other = self.store.article(found)
             if other is not None and reprint.is_reprint(article.text, other.text):
                 if not official.outranks(article, other):
                     return found

@@ -39,23 +39,29 @@ class Neighbourhood:
             piece for piece in self._ids if _CHINESE.match(piece) and len(piece) <= _LONGEST
         ]
         self._rows = np.array([self._ids[piece] for piece in self._chinese])
+        self._found: dict[str, dict[str, float]] = {}
 
     def translations(self, words: list[str]) -> dict[str, dict[str, float]]:
         """Chinese pieces that may stand for each word, with their cosine; unknown words have none.
 
-        One product for all words: about 10 ms.
+        Each word that was not asked for before takes 3 ms, or 10 if it is the only one.
         """
         known = [word for word in dict.fromkeys(words) if word in self._ids]
-        if not known:
-            return {}
-        ids = [self._ids[word] for word in known]
-        cosines = self._table[ids] @ self._table.T
-        cosines = (cosines / self._lengths / self._lengths[ids][:, None])[:, self._rows]
-        found = {}
-        for word, row in zip(known, cosines, strict=True):
-            best = np.argsort(-row)[:_NEIGHBOURS]
-            found[word] = {self._chinese[i]: float(row[i]) for i in best if row[i] >= _NEAR}
-        return found
+        unmet = [word for word in known if word not in self._found]
+        if unmet:
+            ids = [self._ids[word] for word in unmet]
+            # This way round the product takes half as long.
+            cosines = np.ascontiguousarray((self._table @ self._table[ids].T).T)
+            cosines /= self._lengths * self._lengths[ids][:, None]
+            self._found |= zip(unmet, map(self._nearest, cosines), strict=True)
+        return {word: self._found[word] for word in known}
+
+    def _nearest(self, cosines: NDArray[np.float32]) -> dict[str, float]:
+        """The nearest Chinese pieces, from the cosines of all pieces."""
+        near = cosines[self._rows]
+        rows = np.flatnonzero(near >= _NEAR)
+        best = rows[np.argsort(-near[rows])][:_NEIGHBOURS]
+        return {self._chinese[row]: float(near[row]) for row in best}
 
 
 def chinese_terms(question: str, neighbourhood: Callable[[], Neighbourhood]) -> dict[str, float]:

@@ -7,7 +7,6 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from vectorstore.articles import ArticleStore
 from vectorstore.filing import Filing, Progress
 from vectorstore.frames import Outcome
 from vectorstore.pages import Step, read_pages
@@ -53,7 +52,7 @@ class Ingest:
     """Adds sources to an article store; one that can't be read never stops the others.
 
     Args:
-        store: where the articles go.
+        filing: puts the articles into their store.
         preparer: makes of a page what is stored.
         allow_hosts: `host:port` that may be fetched though they are not public.
         stored: called each time that something has been stored.
@@ -61,16 +60,16 @@ class Ingest:
 
     def __init__(
         self,
-        store: ArticleStore,
+        filing: Filing,
         preparer: Preparer,
         allow_hosts: frozenset[str],
         stored: Callable[[], None] = lambda: None,
     ) -> None:
-        self._store = store
+        self._filing = filing
+        self._store = filing.store
         self._preparer = preparer
         self._allow_hosts = allow_hosts
         self._stored = stored
-        self._filing = Filing(store)
         self._seen: set[str] = set()
 
     def run(self, source: str, progress: Progress | None = None) -> AddReport:

@@ -37,6 +37,9 @@ _CANDIDATES = (
     'substr(a.text, c.start + 1, c."end" - c.start), a.title, a.publisher, a.published, a.url '
     "FROM chunk c JOIN article a ON a.id = c.article_id WHERE c.id IN ({})"
 )
+# Without a condition the index of articles alone is read, and no row with its vector.
+_STAND, _SINCE = "SELECT id, article_id FROM chunk", " WHERE revision > {}"
+_LISTED = "SELECT id, publisher, published FROM article"
 _TEXT = sa.select(articles.c.text).where(articles.c.id == sa.bindparam("article"))
 _OWNERS = sa.select(
     articles.c.id,
@@ -163,18 +166,12 @@ def vectors(
 
 def places(connection: sa.Connection, since: int) -> Places:
     """Where the chunks stored after a revision stand."""
-    query = sa.select(chunks.c.id, chunks.c.article_id)
-    listed = sa.select(articles.c.id, articles.c.publisher, articles.c.published)
-    if since:
-        query = query.where(chunks.c.revision > since)
-        changed = sa.select(chunks.c.article_id).where(chunks.c.revision > since)
-        listed = listed.where(articles.c.id.in_(changed))
-    rows = connection.execute(query).all()
-    known = [(row.id, row.publisher, row.published) for row in connection.execute(listed)]
-    number = {identifier: position for position, (identifier, _, _) in enumerate(known)}
+    rows = _plain(connection, _STAND + (_SINCE.format(int(since)) if since else ""))
+    changed = f" WHERE id IN (SELECT article_id FROM chunk{_SINCE.format(int(since))})"
+    known = [tuple(row) for row in _plain(connection, _LISTED + (changed if since else ""))]
+    number = {row[0]: position for position, row in enumerate(known)}
     # An article may go between the two questions.
-    rows = [row for row in rows if row.article_id in number]
-    ids = np.array([row.id for row in rows], dtype=np.int64)
-    of = np.array([number[row.article_id] for row in rows], dtype=np.int32)
+    placed = [(chunk_id, number[owner]) for chunk_id, owner in rows if owner in number]
+    ids, of = np.array(placed, dtype=np.int64).reshape(-1, 2).T
     order = np.argsort(ids)
-    return Places(ids[order], of[order], known)
+    return Places(ids[order], of[order].astype(np.int32), known)
