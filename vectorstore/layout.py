@@ -27,6 +27,8 @@ class Layout:
         headings: index of each candidate's first segment, its heading; shape (candidates,).
         owners: the candidate of each segment; shape (segments,).
         articles: a number, from 0, for the article of each candidate; shape (candidates,).
+        leads: the first sentence's segment of each candidate; its heading's if it has none.
+        seconds: the second sentence's segment of each candidate; its first's if it has none.
     """
 
     pieces: Pieces
@@ -35,6 +37,8 @@ class Layout:
     headings: Ints
     owners: Ints
     articles: Ints
+    leads: Ints
+    seconds: Ints
 
     @classmethod
     def of(cls, candidates: Sequence[Pieces], articles: Sequence[str] = ()) -> "Layout":
@@ -59,28 +63,14 @@ class Layout:
         number: dict[str | int, int] = {}
         of_each = articles or range(len(filled))
         numbers = np.array([number.setdefault(article, len(number)) for article in of_each])
-        return cls(pieces, starts, segments, headings, owners, numbers)
+        ends = np.append(headings[1:], len(segments)) - 1
+        leads, seconds = np.minimum(headings + 1, ends), np.minimum(headings + 2, ends)
+        return cls(pieces, starts, segments, headings, owners, numbers, leads, seconds)
 
     @property
     def lengths(self) -> Floats:
         """Number of pieces of each candidate, breaks included."""
         return np.diff(self.candidates, append=len(self.pieces)).astype(np.float32)
-
-    @property
-    def leads(self) -> Ints:
-        """The first sentence's segment of each candidate; the heading's where there is none."""
-        return self._after(self.headings, self.headings)
-
-    @property
-    def seconds(self) -> Ints:
-        """The second sentence's segment of each candidate; the first's where there is none."""
-        return self._after(self.leads, self.leads)
-
-    def _after(self, segments: Ints, otherwise: Ints) -> Ints:
-        after = np.minimum(segments + 1, len(self.segments) - 1)
-        same = self.owners[after] == np.arange(len(self.headings))
-        found: Ints = np.where(same, after, otherwise)
-        return found
 
     def best(self, scores: Floats) -> Ints:
         """The segment with the greatest score of each candidate."""

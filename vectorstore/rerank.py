@@ -90,7 +90,9 @@ class Reranker:
         Returns:
             Shape (candidates,), float32, at most 0.
         """
-        matrix = features(self._interaction, question, candidates)
+        # Now and then a product of finite numbers is reported as invalid; the result is finite.
+        with np.errstate(invalid="ignore"):
+            matrix = features(self._interaction, question, candidates)
         inputs = standardised(matrix, self._mean, self._deviation)
         hidden = inputs @ self._first + self._first_bias[:, None, :]
         gate = 1 + np.tanh(0.7978845608 * hidden * (1 + 0.044715 * hidden * hidden))
@@ -112,7 +114,8 @@ def features(interaction: Interaction, question: Question, candidates: Candidate
     """The features of each candidate, shape (candidates, features), named by `feature_names`."""
     own, shared = _features(interaction, question, candidates)
     matrix = np.stack([values.astype(np.float32) for values in own.values()], axis=1)
-    common = np.tile(np.array(list(shared.values()), dtype=np.float32), (len(matrix), 1))
+    common = np.empty((len(matrix), len(shared)), dtype=np.float32)
+    common[:] = list(shared.values())
     return np.concatenate([matrix, matrix - matrix.max(axis=0), common], axis=1)
 
 
