@@ -72,8 +72,10 @@ class Asked:
         return cls(query, question, model.embed_pieces([question.pieces])[0])
 
 
-def rank(asked: Asked, fused: Sequence[Fused], store: ArticleStore) -> list[Fused]:
-    """The best candidates in the order of the second stage, then the others.
+def rank(
+    asked: Asked, fused: Sequence[Fused], store: ArticleStore
+) -> tuple[list[Fused], Mapping[int, Candidate]]:
+    """The best candidates in the order of the second stage, then the others; and what it read.
 
     `score` becomes a share of 1 among those that it looked at, and 0 for the others.
 
@@ -88,7 +90,7 @@ def rank(asked: Asked, fused: Sequence[Fused], store: ArticleStore) -> list[Fuse
         item.scored(0.0) for item, looked_at in zip(fused, is_first, strict=True) if not looked_at
     ]
     stored = store.candidates(item.chunk_id for item in first)
-    return _ordered(asked, first, stored) + others
+    return _ordered(asked, first, stored) + others, stored
 
 
 def _ordered(asked: Asked, first: Sequence[Fused], stored: Mapping[int, Candidate]) -> list[Fused]:

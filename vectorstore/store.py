@@ -172,9 +172,8 @@ class VectorStore:
         vector = asked.vector if asked else self._embedder.embed_query(question)
         terms = search_terms(query, self._indexes.frequencies())
         fused = self._indexes.search(terms, vector, top_k, conditions, revision)
-        if asked:
-            fused = rank(asked, fused, self._store)
-        return self._hits(fused, top_k)
+        fused, known = rank(asked, fused, self._store) if asked else (fused, {})
+        return self._hits(fused, known, top_k)
 
     def article(self, article_id: str) -> Article | None:
         """One article, None where there is none."""
@@ -268,12 +267,13 @@ class VectorStore:
         """A name that no other store has, nor this one with another model; servers are shared."""
         return f"xieshou-{self._store.identity}-{self._embedder.fingerprint[:8]}"
 
-    def _hits(self, fused: list[Fused], top_k: int) -> list[Hit]:
+    def _hits(self, fused: list[Fused], known: Mapping[int, Candidate], top_k: int) -> list[Hit]:
         hits: list[Hit] = []
         # A chunk that an index still names though its article is gone never becomes a hit.
         for start in range(0, len(fused), top_k):
             batch = fused[start : start + top_k]
-            stored = self._store.candidates(item.chunk_id for item in batch)
+            ids = [item.chunk_id for item in batch]
+            stored = known if known.keys() >= set(ids) else self._store.candidates(ids)
             hits += [_hit(item, stored[item.chunk_id]) for item in batch if item.chunk_id in stored]
             if len(hits) >= top_k:
                 break
