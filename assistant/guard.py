@@ -14,7 +14,7 @@ _SORTS = (
 )
 # An answer to one of these holds a number or a time, or it is no answer.
 _TIME = re.compile(
-    r"\d+(?:个?多?[年月日号天周]|世纪|小时|分钟|点)|[今去前当次同]年|年[初底末]|[上中下]旬|春|夏|秋|冬|"
+    r"\d+(?:个?多?[年月日号天周]|世纪|小时|分钟|点)(?!之)|[今去前当次同]年|年[初底末]|[上中下]旬|春|夏|秋|冬|"
     r"[早晚]上|[上下]午|时期|朝|高[一二三]|近日|日前|\d{4}|january|february|march|april|may|june|july"
 )
 # 一 alone counts nothing: 一流, 一个.
@@ -22,6 +22,7 @@ _NUMBER = re.compile(
     r"\d|[二两三四五六七八九十百千][一二两三四五六七八九十百千]*[多余]?"
     r"[万亿个家项位名人次对种类天吨亩条座岁倍件篇米届成元]|半|数[十百千万亿]"
 )
+_DAY = re.compile(r"哪一?[天日]|几[号日]|what date|which day")
 _LASTING = re.compile(r"多久|多长时间")
 _DURATION = re.compile(
     r"(?<!\d)\d{1,3}(?:\.\d+)?[多余几]?(?:个?半?(?:小时|月)|分钟|天|周|年)(?<![^个半]月)|半[天年]"
@@ -48,17 +49,28 @@ _MEASURED = tuple(
         ("占比|比例|百分之几", "%|成|分之|百分点|率|倍"),
     )
 )
-_OFFICE = re.compile(
-    r"(董事长|总经理|总裁|市长|县长|省长|州长|书记|主任|局长|厅长|会长|院长|校长|秘书长|负责人|设计师|创始人)"
-    r"(?:是|叫|名字|的名字|姓名|为)*(?:谁|什么|哪位|何人)"
+# What sort of body is asked for, and what its names end in.
+_BODIES = {
+    "大学": "大学|学院|校",
+    "学校": "大学|学院|校|中学|小学",
+    "银行": "银行|农商行|信用社",
+    "医院": "医院|卫生院",
+    "公司": "公司|集团|企业|厂|科技|股份",
+    "设计院": "设计院|研究院|公司|集团",
+}
+_BODY = re.compile(rf"哪[一所家个座间]{{0,2}}({'|'.join(_BODIES)})")
+_OFFICES = re.compile(
+    "董事长|总经理|总裁|市长|县长|省长|州长|书记|主任|局长|厅长|会长|院长|校长|秘书长|负责人|设计师|创始人"
 )
+_OFFICE = re.compile(rf"({_OFFICES.pattern})(?:是|叫|名字|的名字|姓名|为)*(?:谁|什么|哪位|何人)")
+_POST = re.compile(r"(?:什么|何|啥)(?:职务|职位|官职)")
 # Who does what: 由谁牵头, 是谁设计的; one of the verb's characters stands where somebody does it.
 _DOES = re.compile(
     r"(?:由|是)(?:谁|哪[一-鿿]{1,4}?(?:单位|公司|部门|机构|企业|局|院))(?:来|负责)?([一-鿿]{2})"
 )
 # A question for what a coined name stands for: “三帮”分别帮什么, “四大工程”是指哪四个.
 _STANDS_FOR = re.compile(
-    r"[”》\"](?:具体|分别|到底|究竟)*(?:是?指|代表|的?含义|各指|分别是)|(?:具体|分别)(?:是?指|代表)|"
+    r"[”》\"][^,。”\"]{0,6}?(?:具体|分别|到底|究竟)*(?:是?指|代表|的?含义|各指|分别是)|(?:具体|分别)(?:是?指|代表)|"
     r"[”\"][^,。]{0,3}(?:个|种|类)[“\"]|三?个[“\"][^”]+[”\"]分别"
 )
 _COUNT = re.compile(r"[二两三四五六七八九十\d]")
@@ -118,6 +130,8 @@ def _no_time(question: Question, sentence: str) -> str:
     text = fold(sentence)
     if question.kind == "date" and not _TIME.search(digits(text)):
         return "文章在这里没有给出所问的时间"
+    if _DAY.search(question.text) and not re.search(r"\d[日号]|[今昨前当]天|当日", digits(text)):
+        return "文章在这里没有给出所问的日期"
     if _LASTING.search(question.text) and not _DURATION.search(digits(text)):
         return "文章在这里没有给出所问的时长"
     if "哪几年" in question.text and not _YEARS.search(text):
@@ -134,8 +148,10 @@ def _no_number(question: Question, sentence: str) -> str:
         return "文章在这里没有给出所问的数字"
     if question.unit and not _has_unit(question.unit, sentence):
         return f"文章在这里没有给出以“{question.unit}”计的数字"
+    # A follow-up carries what was asked before in the clauses before its own.
+    asking = re.split(r"[,，]", question.text.rstrip(",，。?？ "))[-1]
     for asked, said in _MEASURED:
-        if asked.search(question.text) and not said.search(simplify(text)):
+        if asked.search(asking) and not said.search(simplify(text)):
             return "文章在这里没有给出所问的数字"
     return ""
 
@@ -154,9 +170,14 @@ def _no_division(question: Question, sentence: str) -> str:
 
 
 def _no_office(question: Question, sentence: str) -> str:
+    if _POST.search(question.text) and not _OFFICES.search(simplify(sentence)):
+        return "文章在这里没有说到职务"
     office = _OFFICE.search(question.text)
     if office and office[1] not in simplify(sentence):
         return f"文章在这里没有说到{office[1]}"
+    body = _BODY.search(question.text)
+    if body and not re.search(_BODIES[body[1]], simplify(sentence)):
+        return f"文章在这里没有说到是哪个{body[1]}"
     does = _DOES.search(question.text)
     if does and set(does[1]).isdisjoint(simplify(sentence)):
         return f"文章在这里没有说由谁{does[1]}"

@@ -19,7 +19,7 @@ from assistant.several import differing
 from assistant.sides import sides
 from assistant.span import short_answer
 from assistant.verdict import NO, verdict
-from vectorstore import Hit, fold, heading
+from vectorstore import Hit, fold, heading, simplify
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ _THRESHOLD_SHARE = 0.5
 # What a list asks for stands between 、 or in several 《》; worth so much on the scorer's logit.
 _ENUMERATION = re.compile(r"(?:[^、]{1,30}、){2}|(?:《[^》]+》[、，和]?){2}|一是.*二是")
 _LIST_BONUS = 1.2
+_WHY = re.compile(r"为什么|为何|为啥|原因|\bwhy\b")
+_CAUSE = re.compile(r"由于|因为|因(?![此而])|得益于|源于|原因|为了|旨在|在于|导致|使得|以便")
 _GOES_ON = re.compile(r"此外|另外|还有|还包括|以及|其次|同时")
 # How many of the best sentences are looked at for an answer of the kind asked for.
 _TRIES = 4
@@ -127,12 +129,19 @@ def _read(question: Question, hits: Sequence[Hit], scorer: Scorer, ease: float =
         corrected = correction(question, candidates)
         reason = _fault(question, best, hits) or "文章中没有找到足以回答这个问题的句子"
         return Reading(corrected, "", best.score / 2, "" if corrected else reason)
-    best = fitting[0]
+    best = _decisive(question, fitting, hits)
     others = [each for each in candidates if each is not best]
-    chosen = differing(question, best, [each for each in likely if each in fitting[1:]])
+    chosen = differing(question, best, [each for each in fitting if each is not best])
     chosen = _judged(question, best, chosen or _choose(question, [best, *others]), hits)
     latest = chosen[-1 if question.kind == "number" and chosen[0].lead else 0]
     return Reading(chosen, short_answer(question, latest.text), best.score)
+
+
+def _decisive(question: Question, fitting: Sequence[Evidence], hits: Sequence[Hit]) -> Evidence:
+    """The best sentence; for a yes-no question the best that says one or the other, if any does."""
+    if question.kind != "yes_no":
+        return fitting[0]
+    return next((each for each in fitting if _verdict(question, each, hits)), fitting[0])
 
 
 def _threshold(question: Question, each: Evidence, hits: Sequence[Hit], scorer: Scorer) -> float:
@@ -194,12 +203,19 @@ def _score(question: Question, hits: Sequence[Hit], scorer: Scorer) -> list[Evid
     }
     found = whole or found
     scores = scorer.score(question, [passage for _, passage in found.values()])
-    if question.kind == "list":
-        lists = [_lists(question, passage.sentence) for _, passage in found.values()]
-        scores = _raised(scores, np.asarray(lists))
+    if question.kind in ("list", "why_how"):
+        fits = [_fits(question, passage.sentence) for _, passage in found.values()]
+        scores = _raised(scores, np.asarray(fits))
     places = [place for place, _ in found.values()]
     order = np.argsort(-scores, kind="stable")
     return [_evidence(places[row], float(scores[row])) for row in order]
+
+
+def _fits(question: Question, sentence: str) -> bool:
+    """Whether a sentence has the form of what is asked for: a list, or a cause."""
+    if question.kind == "why_how":
+        return bool(_WHY.search(question.text) and _CAUSE.search(simplify(sentence)))
+    return _lists(question, sentence)
 
 
 def _lists(question: Question, sentence: str) -> bool:

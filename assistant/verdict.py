@@ -79,10 +79,21 @@ def _figures(claim: str, words: str) -> str:
         if _YEAR.fullmatch(figure.text) or not figure.unit:
             continue
         rivals = [known for known in stated if known.unit == figure.unit]
-        if any(_satisfies(figure, known) for known in rivals):
+        if _best_shared(figure, rivals, said=True) >= _best_shared(figure, rivals, said=False):
             continue
         return NO if _one_in_its_place(figure, rivals) else ""
     return YES
+
+
+def _best_shared(asked: Figure, rivals: Sequence[Figure], *, said: bool) -> int:
+    """How many of the asked figure's words one that says it, or says another, has beside it."""
+    wanted = content(asked.before + asked.after)
+    shared = (
+        len(wanted & content(known.before + known.after))
+        for known in rivals
+        if _satisfies(asked, known) == said
+    )
+    return max(shared, default=-1 if said else 0)
 
 
 def _satisfies(asked: Figure, known: Figure) -> bool:
