@@ -15,7 +15,7 @@ from assistant.overlap import content
 from assistant.premise import correction, false_premise
 from assistant.question import Kind, Question, analyse
 from assistant.reading import Evidence, Reading
-from assistant.several import differing
+from assistant.several import differing, ranked
 from assistant.sides import sides
 from assistant.span import short_answer
 from assistant.verdict import NO, verdict
@@ -103,15 +103,18 @@ def read(question: str, hits: Sequence[Hit], scorer: Scorer) -> Reading:
 
 def _read_sides(question: str, hits: Sequence[Hit], scorer: Scorer) -> Reading | None:
     """What is said of each of two things, where a question asks about both and both are found."""
-    readings = [_read(analyse(each), hits, scorer, _EASE_OF_A_SIDE) for _, each in sides(question)]
+    asked = sides(question)
+    readings = [_read(analyse(each), hits, scorer, _EASE_OF_A_SIDE) for _, each in asked]
     if not readings or not all(reading.evidence for reading in readings):
         return None
     chosen: list[Evidence] = []
     for reading in readings:
         chosen = _joined(chosen, reading.evidence[:1])
-    if len(chosen) < len(readings):
+    shorts = {name: each.short for (name, _), each in zip(asked, readings, strict=True)}
+    found = ranked(question, shorts, chosen)
+    if len(chosen) < len(readings) and found == chosen:
         return None
-    return Reading(chosen, "", min(reading.confidence for reading in readings))
+    return Reading(found, "", min(reading.confidence for reading in readings))
 
 
 def _read(question: Question, hits: Sequence[Hit], scorer: Scorer, ease: float = 1.0) -> Reading:
@@ -265,7 +268,8 @@ def _belongs(question: Question, best: Evidence, candidate: Evidence) -> bool:
     asked = {term for term in question.focus if len(term) > 1}
     own, other = content(best.text) & asked, content(candidate.text) & asked
     goes_on = bool(_GOES_ON.search(candidate.text)) and bool(other)
-    return goes_on or (bool(other) and len(other) >= 0.6 * len(own))
+    named = question.quoted and all(name in fold(candidate.text) for name in question.quoted)
+    return goes_on or bool(named) or (bool(other) and len(other) >= 0.6 * len(own))
 
 
 def _further(question: Question, candidates: Sequence[Evidence]) -> list[Evidence]:

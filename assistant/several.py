@@ -1,20 +1,24 @@
-"""The same thing in several articles: their figures side by side, each with source and date."""
+"""Several figures side by side: of one thing in several articles, and of two things compared."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from assistant.cut import narrowed
-from assistant.overlap import content
+from assistant.figures import read_figures
+from assistant.overlap import content, squeeze
 from assistant.question import Question
 from assistant.reading import Evidence
 from assistant.span import short_answer
-from vectorstore import digits, fold
+from vectorstore import digits, fold, simplify
 
 # A sentence of another article speaks of the same thing where it scores so much of the best one's
 # score and holds so much of what the best one shares with the question.
 _LEAST_SCORE, _LEAST_SAME = 0.5, 0.75
 _MOST = 3
+_MORE = re.compile(r"更([多高大长重远少低小短轻近])")
+_LESS = "少低小短轻近"
 
 
 def differing(question: Question, best: Evidence, others: Sequence[Evidence]) -> list[Evidence]:
@@ -51,6 +55,24 @@ def differing(question: Question, best: Evidence, others: Sequence[Evidence]) ->
         else:
             del found[article]
     return _in_order(question, list(found.values())) if len(found) > 1 else []
+
+
+def ranked(question: str, shorts: Mapping[str, str], chosen: list[Evidence]) -> list[Evidence]:
+    """What is more (更多, 更短) named and first, where the figures beside both names tell."""
+    more = _MORE.search(question)
+    figures = {name: read_figures(squeeze(short)) for name, short in shorts.items()}
+    if more is None or not all(len(each) == 1 for each in figures.values()):
+        return chosen
+    values = {name: each[0].value for name, each in figures.items()}
+    units = {each[0].unit for each in figures.values()}
+    holders = {name: [each for each in chosen if name in simplify(each.text)] for name in shorts}
+    if len(units) > 1 or len(set(values.values())) == 1 or not all(holders.values()):
+        return chosen
+    pick = min if more[1] in _LESS else max
+    first = pick(values, key=lambda name: values[name])
+    best = holders[first][0]
+    led = replace(best, lead=f"{first}{more[0]}：")
+    return [led, *(each for each in chosen if each is not best)]
 
 
 def _in_order(question: Question, found: Sequence[Evidence]) -> list[Evidence]:

@@ -13,6 +13,7 @@ _SHARED = re.compile(r"^(?P<name>.{2,}?)(?P<shared>的[^的]{1,12})$")
 _EACH = re.compile(
     r"^[,，]?(?:分别|各自|各(?=[有是由为自在])|各|相比[,，]?|哪[一个家座条项]*|谁的?)"
 )
+_TOGETHER = re.compile(r"这?[两二2][个家座条项].*$|[两二]者$")
 _MORE = re.compile(r"更[一-鿿]{1,2}(?:一些|一点)?|[?？。]")
 _STILL_ASKS = re.compile(r"什么|多少|几|哪|谁|何|怎|多[长大高久]")
 
@@ -30,6 +31,7 @@ def sides(question: str) -> list[tuple[str, str]]:
     shared = _SHARED.match(other)
     tail = shared["shared"] if shared and "的" not in one else ""
     names = (one, other.removesuffix(tail))
+    names = (one, _TOGETHER.sub("", names[1]))
     rest = _MORE.sub("", _EACH.sub("", match["rest"])).strip("，, ")
     if not _STILL_ASKS.search(rest):
         rest += "多少"

@@ -69,6 +69,23 @@ def test_two_things_are_answered_one_by_one() -> None:
     assert [evidence.text[:4] for evidence in reading.evidence] == ["青山大桥", "碧水隧道"]
 
 
+def test_of_two_things_the_one_that_is_more_is_named() -> None:
+    text = "签约项目中，青山重工投资9亿元建设钢板厂，碧水科技投资11亿元建设数据中心。"
+    more = read("青山重工和碧水科技哪个投资更多？", [hit(text)], load_scorer()).evidence
+    assert [(each.lead, each.text) for each in more] == [("碧水科技更多：", text)]
+    less = read("青山重工和碧水科技哪个投资更少？", [hit(text)], load_scorer()).evidence
+    assert [(each.lead, each.text) for each in less] == [("青山重工更少：", text)]
+
+
+def test_mentions_of_a_name_are_collected_over_articles() -> None:
+    hits = [
+        hit("青山提出建设“国际陆港”的重要节点。", "a", title="青山"),
+        hit("碧水提出建设“国际陆港”的货源站。", "b", title="碧水"),
+    ]
+    found = read("哪些地方提出了与“国际陆港”有关的设想？", hits, load_scorer()).evidence
+    assert {each.hit.chunk.article_id for each in found} == {"a", "b"}
+
+
 def test_the_figure_of_another_year_is_no_answer() -> None:
     text = "2021年两市贸易额为12亿元，2022年两市贸易额为19亿元。"
     assert read("2022年两市贸易额是多少？", [hit(text)], load_scorer()).evidence

@@ -4,7 +4,7 @@ from datetime import date
 
 from assistant.question import analyse
 from assistant.reading import Evidence
-from assistant.several import differing
+from assistant.several import differing, ranked
 from vectorstore import Chunk, Hit
 
 ASKED = analyse("园区落户了多少家企业？")
@@ -47,3 +47,21 @@ def test_without_a_date_nothing_is_later() -> None:
 
 def test_one_article_does_not_differ_with_itself() -> None:
     assert differing(ASKED, NEW, [said("已有46家企业落户园区。", "b", date(2023, 11, 20))]) == []
+
+
+def test_of_two_figures_the_greater_comes_first_and_is_named() -> None:
+    chosen = [said("青山投资9亿元。", "a", None), said("碧水投资11亿元。", "b", None)]
+    shorts = {"青山": "9亿元", "碧水": "11亿元"}
+    found = ranked("青山和碧水谁的投资更高？", shorts, chosen)
+    assert [each.lead + each.text for each in found] == [
+        "碧水更高：碧水投资11亿元。",
+        "青山投资9亿元。",
+    ]
+
+
+def test_what_can_not_be_compared_is_left_as_it_is() -> None:
+    chosen = [said("青山投资9亿元。", "a", None), said("碧水占地11亩。", "b", None)]
+    assert ranked("谁的投资更高？", {"青山": "9亿元", "碧水": "11亩"}, chosen) == chosen
+    assert ranked("谁的投资更高？", {"青山": "9亿元", "碧水": ""}, chosen) == chosen
+    assert ranked("各投资多少？", {"青山": "9亿元", "碧水": "11亿元"}, chosen) == chosen
+    assert ranked("谁的投资更高？", {"丙": "9亿元", "丁": "11亿元"}, chosen) == chosen

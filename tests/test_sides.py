@@ -22,6 +22,11 @@ from assistant.sides import sides
             id="which-is-more",
         ),
         pytest.param(
+            "甲厂和乙厂这两个项目，谁的投资更高？",
+            ["甲厂投资多少？", "乙厂投资多少？"],
+            id="these-two",
+        ),
+        pytest.param(
             "旅游方面，东湖和西湖各有什么安排？",
             ["旅游方面，东湖有什么安排？", "旅游方面，西湖有什么安排？"],
             id="with-its-field",
