@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from assistant.names import NO_NAME
@@ -111,7 +112,16 @@ def correction(question: Question, candidates: Sequence[Evidence]) -> list[Evide
         if said:
             _, _, each, pairs = min(said, key=lambda row: row[:2])
             found.append(_led(city, wanted, each, pairs, first=not found))
-    return found
+    # A figure in the words that correct would read as the answer.
+    return [_pair_only(each) for each in found] if question.kind == "number" else found
+
+
+def _pair_only(each: Evidence) -> Evidence:
+    """The words from the first place that a correction quotes to the last."""
+    simple = simplify(each.text)
+    named = [match for name in places(simple) for match in re.finditer(name, simple)]
+    start, end = min(match.start() for match in named), max(match.end() for match in named)
+    return replace(each, text=each.text[start:end], start=each.start + start, end=each.start + end)
 
 
 def _led(

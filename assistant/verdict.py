@@ -24,6 +24,9 @@ _NEGATION = re.compile(
     r"|未(?!来)|不(?![断仅同少久只但过论管谋约锈动等懈足到超得])|无(?![论缝障疑锡人偿]))([一-鿿]?)"
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+_TO_COME = re.compile(r"将(?!军|来)|拟(?=[于在定建投])|计划|有望|力争|预计|即将|尽快|争取")
+_LATER = re.compile(r"将[一-鿿]{0,2}陆续|陆续|即将|尽快|力争|争取|有望")
+_AS_DONE = re.compile(r"已|了$|过$")
 _JUDGED = re.compile(r"\d+(?:\.\d+)?[一-鿿]?|[是在的于由会有已了也都就]")
 _RELATIVE = {"前年": -2, "去年": -1, "今年": 0, "明年": 1}
 # Of the bigrams that a question states, so many must stand in the sentence or its title before it
@@ -46,6 +49,8 @@ def verdict(question: str, sentence: str, about: str, published: date | None) ->
     if share(claim, words + about) < _LEAST_ABOUT:
         return ""
     judged = (
+        _subject(claim, words),
+        _done(claim, words),
         _figures(claim, words),
         _time(claim, words, published),
         _places(claim, words),
@@ -70,6 +75,22 @@ def _claim(question: str) -> str:
     for _ in range(2):
         text = _ASKING.sub("", text)
     return squeeze(text)
+
+
+def _subject(claim: str, words: str) -> str:
+    """Empty where what the claim is about stands only after the part that says the rest of it."""
+    said = parts(words)
+    fullest = max(range(len(said)), key=lambda at: share(claim, said[at]), default=0)
+    holds = [at for at, part in enumerate(said) if claim[:2] in part]
+    return "" if holds and min(holds) > fullest else YES
+
+
+def _done(claim: str, words: str) -> str:
+    """否 where what is asked about as done is still to come, empty where it may be."""
+    fullest = max(parts(words), key=lambda part: share(claim, part), default="")
+    if not _TO_COME.search(fullest) or _TO_COME.search(claim):
+        return YES
+    return NO if _AS_DONE.search(claim) and _LATER.search(fullest) else ""
 
 
 def _figures(claim: str, words: str) -> str:

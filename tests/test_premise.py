@@ -79,6 +79,12 @@ def test_a_swapped_pair_is_corrected_in_exact_words() -> None:
         assert "亿元" not in each.text
 
 
+def test_a_correction_quotes_no_figure_that_was_asked_for() -> None:
+    candidates = [evidence("会上，东莞与吉安明确了文化合作等六大任务。")]
+    corrected = correction(analyse("广州与吉安的合作明确了几个任务？"), candidates)
+    assert [each.text for each in corrected] == ["东莞与吉安"]
+
+
 @pytest.mark.parametrize(
     "question",
     [

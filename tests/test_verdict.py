@@ -24,6 +24,17 @@ from assistant.verdict import verdict
         pytest.param(
             "鐵路是2023年開通的嗎？", "铁路于2023年12月28日开通。", "是", id="traditional"
         ),
+        pytest.param(
+            "氢能产业突破万亿元了吗？",
+            "装备制造产业突破万亿元，氢能产业走在前列。",
+            "",
+            id="said-of-another",
+        ),
+        pytest.param(
+            "深圳与百色的方案已经印发了吗？", "深圳与百色的方案也将陆续印发。", "否", id="to-come"
+        ),
+        pytest.param("园区已建成了吗？", "园区预计明年建成。", "", id="expected"),
+        pytest.param("园区预计明年建成吗？", "园区预计明年建成。", "是", id="asked-as-expected"),
         pytest.param("厂房是谁的，拆了吗？", "两市共商发展大计。", "", id="of-something-else"),
         pytest.param("园区有没有幼儿园？", "园区有食堂和宿舍。", "", id="not-said"),
         pytest.param("博览会有温州的企业吗？", "博览会有企业三百家。", "", id="place-not-named"),
