@@ -1,7 +1,7 @@
 """From the hits to the answer, in either mode: a stream of events that ends with the `Answer`."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,12 +10,16 @@ from assistant import context, generate
 from assistant.cite import Citer, citation, declined
 from assistant.errors import LLMError, LLMUnavailable
 from assistant.evidence import load_scorer
-from assistant.read import Reading, read
+from assistant.read import read
+from assistant.reading import Reading
 from assistant.schema import Answer, Citation, DeltaEvent, Event, Sentence, StatusEvent
+from assistant.sides import sides
 from vectorstore import Hit, count_tokens
 
 # How many of the nearest articles an abstaining answer names.
 _NEAREST = 3
+# A question about two things is searched for each; so many hits of each are read.
+_HITS_OF_A_SIDE = 3
 _SAID_SO = "大模型认为文章没有回答这个问题"
 
 
@@ -57,6 +61,18 @@ class Writer:
     prompt: prompts.Prompt
     budget: int
     timeout: float
+
+
+def gather(query: str, search: Callable[[str], list[Hit]]) -> list[Hit]:
+    """The hits for a question; where it asks about two things, the best for each after them."""
+    found = search(query)
+    seen = {(hit.chunk.article_id, hit.chunk.start) for hit in found}
+    for _, each in sides(query):
+        for hit in search(each)[:_HITS_OF_A_SIDE]:
+            if (hit.chunk.article_id, hit.chunk.start) not in seen:
+                seen.add((hit.chunk.article_id, hit.chunk.start))
+                found.append(hit)
+    return found
 
 
 def extract(asked: Asked, reason: str = "") -> Iterator[Event]:
@@ -131,7 +147,7 @@ def _extractive(asked: Asked, reading: Reading) -> Answer:
     sentences: list[Sentence] = []
     for number, evidence in enumerate(reading.evidence, 1):
         citations.append(citation(number, evidence.hit, evidence.start, evidence.end))
-        sentences.append(Sentence(evidence.text, [number]))
+        sentences.append(Sentence(evidence.lead + evidence.text, [number]))
     marked = "".join(f"{sentence.text}[{sentence.citations[0]}]" for sentence in sentences)
     return Answer(
         question=asked.question,

@@ -8,7 +8,7 @@ from typing import Any
 
 import prompts
 from assistant import condense, generate, llm
-from assistant.answering import Asked, Writer, extract, write
+from assistant.answering import Asked, Writer, extract, gather, write
 from assistant.english import in_chinese
 from assistant.errors import ArticleNotFound, BadQuestion, LLMError, LLMNotConfigured
 from assistant.schema import Answer, Event, HitsEvent, StatusEvent
@@ -157,8 +157,8 @@ class Assistant:
         turns = _turns(history)
         yield StatusEvent("正在查找文章…")
         standalone = self._standalone(question, turns, writer)
-        query = _query(standalone)
-        hits = self._store.search(query, self.settings.top_k, filters)
+        query, top_k = _query(standalone), self.settings.top_k
+        hits = gather(query, lambda words: self._store.search(words, top_k, filters))
         yield HitsEvent(hits)
         asked = Asked(question, standalone, query, hits, turns, started)
         yield from extract(asked) if writer is None else write(asked, writer)

@@ -3,7 +3,6 @@
 import json
 import math
 import re
-import zlib
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question import Question
+from assistant.weights import TermWeights
 from vectorstore import digits, fold, sentences, terms
 
 FEATURES = (
@@ -53,7 +53,6 @@ _NAME = re.compile(
     r"[一-鿿]{2,}(?:公司|集团|大学|委员会|局|厅|部|院|会|中心|政府|协会|省|市|县|区|镇|州)|"
     r"(?:书记|市长|主任|记者|负责人|主席|局长|董事长|教授|院长|总经理|专家)[一-鿿]{2,4}"
 )
-_BUCKETS = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,44 +94,6 @@ def passages(text: str, title: str, rank: int) -> list[tuple[int, int, Passage]]
     ]
 
 
-class TermWeights:
-    """How much a term matters: its rarity in Chinese news, less for a pair of unrelated characters.
-
-    Args:
-        frequency: uint8, shape (2**18,); for each bucket 8 · log2(1 + articles that hold it).
-        articles: how many articles were counted.
-    """
-
-    def __init__(self, frequency: NDArray[np.uint8], articles: int) -> None:
-        self._frequency = frequency
-        self._articles = articles
-        self._cache: dict[str, float] = {}
-
-    def weight(self, term: str) -> float:
-        """Weight of a term, from about 0 to 10."""
-        known = self._cache.get(term)
-        if known is None:
-            known = self._cache[term] = self._weigh(term)
-        return known
-
-    def _weigh(self, term: str) -> float:
-        rarity = math.log(self._articles / (self._count(term) + 0.5))
-        if len(term) != 2 or term.isascii():
-            return max(rarity, 0.0)
-        # Pointwise mutual information: 龙岩 belongs together, 与龙 only met there.
-        expected = self._count(term[0]) * self._count(term[1]) / self._articles
-        bond = math.log((self._count(term) + 0.1) / (expected + 0.1))
-        return max(rarity, 0.0) * min(max((bond + 1.0) / 3.0, 0.15), 1.0)
-
-    def _count(self, term: str) -> float:
-        return float(2.0 ** (float(self._frequency[bucket(term)]) / 8.0) - 1.0)
-
-
-def bucket(term: str) -> int:
-    """The bucket that a term's frequency is counted in."""
-    return zlib.crc32(term.encode()) % _BUCKETS
-
-
 def probabilities(
     layers: Mapping[str, NDArray[np.float32]], rows: NDArray[np.float32]
 ) -> NDArray[np.float32]:
@@ -162,6 +123,12 @@ class Scorer:
         if not found:
             return np.zeros(0, dtype=np.float32)
         return probabilities(self._layers, features(question, found, self._weights))
+
+    def unsaid(self, question: Question, texts: Iterable[str]) -> float:
+        """The share of what a question names, by weight, that stands in none of the texts."""
+        wanted = _weighed((term for term in question.content if len(term) > 1), self._weights)
+        present = frozenset[str]().union(*(_term_set(text) for text in texts))
+        return 1.0 - _coverage(wanted, present) if wanted else 0.0
 
 
 @lru_cache(maxsize=1)

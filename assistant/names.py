@@ -20,7 +20,7 @@ _ORGANISATION = re.compile(
     r"|口岸|大桥)"
 )
 # Characters that join or ask: two characters with one of them are no name.
-_NO_NAME = re.compile(r"[的与和及在向到由对从为等将被把使是有无需各该个]")
+NO_NAME = re.compile(r"[的与和及在向到由对从为等将被把使是有无需各该个]")
 _BODY = re.compile(
     r"政协|人大常委会|国务院|党中央|中共中央|商务[厅局部]|财政[厅局部]|统计局|海关|纪委"
     r"|(?:副|常务副)?(?:市长|省长|县长|州长|书记|主席|秘书长|院长|董事长|总经理|会长|校长)"
@@ -48,7 +48,7 @@ def missing_name(claim: str, words: str) -> str:
             return name
     for match in _ORGANISATION.finditer(claim):
         if (
-            not _NO_NAME.search(match[1])
+            not NO_NAME.search(match[1])
             and match[1] not in words
             and not set(match[1]) <= set(words)
         ):
@@ -96,7 +96,7 @@ def _names(claim: str) -> list[str]:
     districts = [
         name
         for name in _DISTRICT.findall(claim)
-        if not (_NOT_DISTRICT.search(name) or _NO_NAME.search(name))
+        if not (_NOT_DISTRICT.search(name) or NO_NAME.search(name))
     ]
     return [*named, *places(claim), *(name for name in districts if not places(name))]
 

@@ -67,3 +67,47 @@ def test_a_list_joins_nothing() -> None:
 def test_a_place_may_stand_anywhere_in_the_article() -> None:
     found = ["邵阳论坛", "签约项目60个。"]
     assert other_subject(analyse("邵阳签约多少个项目？"), found) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "about"),
+    [
+        pytest.param("园区的产值是多少？", "园区首期投资18亿元。", "数字", id="another-measure"),
+        pytest.param("董事长是谁？", "总经理张三在会上致辞。", "董事长", id="another-office"),
+        pytest.param("园区由谁牵头？", "园区占地三百亩，景色宜人。", "牵头", id="nobody-does-it"),
+        pytest.param("他毕业于哪所大学？", "他于1990年到云南工作。", "大学", id="no-such-body"),
+        pytest.param("方案是哪天印发的？", "近日，方案印发。", "日期", id="no-day"),
+        pytest.param("冷库建在哪几个县？", "共援建冷库三座。", "县", id="which-counties"),
+        pytest.param(
+            "“三快”是指哪三快？", "建立“三快”制、“三清”制等制度。", "三快", id="only-used"
+        ),
+        pytest.param(
+            "“三强”企业是指哪三强？",
+            "有甲、乙、丙、丁等4个“三强”企业项目。",
+            "三强",
+            id="members-are-no-meaning",
+        ),
+        pytest.param(
+            "“一核四带”中的四带分别是哪四带？", "紧扣“一核四带”目标。", "一核四带", id="part-of-it"
+        ),
+    ],
+)
+def test_what_is_asked_for_is_not_there(question: str, sentence: str, about: str) -> None:
+    assert about in other_kind(analyse(question), sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        pytest.param("“三快”是指哪三快？", "“三快”即快审、快批、快办。", id="explained-after"),
+        pytest.param(
+            "“三角”是指哪三个？", "面临着长边、短边、斜边等“三角”的机遇。", id="listed-before"
+        ),
+        pytest.param("园区面积多大，落户了多少家？", "落户46家。", id="asked-before"),
+        pytest.param("销售多少钱？", "三天卖出380万元。", id="in-other-words"),
+        pytest.param("他毕业于哪所大学？", "他毕业于黎明学院。", id="a-college"),
+        pytest.param("方案是哪天印发的？", "方案于3月5日印发。", id="day"),
+    ],
+)
+def test_what_is_asked_for_may_be_there(question: str, sentence: str) -> None:
+    assert other_kind(analyse(question), sentence) == ""

@@ -54,9 +54,12 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.schema", "assistant.errors", "assistant.settings"),
     # parts of reading, and of checking
     ("assistant.english", "assistant.question", "assistant.llm"),
-    ("assistant.overlap", "assistant.figures"),
+    ("assistant.overlap", "assistant.figures", "assistant.weights"),
     ("assistant.evidence", "assistant.span", "assistant.names", "assistant.marks"),
-    ("assistant.guard", "assistant.verify"),
+    ("assistant.reading", "assistant.sides"),
+    ("assistant.guard", "assistant.verify", "assistant.verdict", "assistant.premise"),
+    ("assistant.cut",),
+    ("assistant.several",),
     # the stages of answering
     ("assistant.read", "assistant.cite", "assistant.context", "assistant.condense"),
     ("assistant.generate",),

@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import FEATURES, TermWeights, bucket, features, passages, probabilities
+from assistant.evidence import FEATURES, features, passages, probabilities
 from assistant.question import analyse
+from assistant.weights import TermWeights, bucket
 from benchmarks.embedding import held_out, read_lines
 from training.sums import write_sums
 from vectorstore import sentences, terms

@@ -1,0 +1,31 @@
+"""What a reading is made of: runs of an article that answer, each with what leads it in."""
+
+from dataclasses import dataclass
+
+from vectorstore import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A run of an article that answers: `article.text[start:end] == text`."""
+
+    hit: Hit
+    text: str
+    start: int
+    end: int
+    score: float
+    lead: str = ""
+    """The reader's own words before the run: a verdict, a correction, a source and its date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: the evidence, best first, and how sure the reader is (0 to 1).
+
+    `evidence` is empty where the reader abstains; `reason` then says why, in Chinese.
+    """
+
+    evidence: list[Evidence]
+    short: str
+    confidence: float
+    reason: str = ""
