@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from assistant.question import Kind, Question
 from assistant.reading import Evidence
@@ -33,13 +32,7 @@ def narrowed(question: Question, evidence: Evidence, most: int) -> Evidence:
         value = held - crossed - (end - start) / _CHARACTERS_A_TERM
         if value > best_value and not _loses_measure(question, folded, (start, end)):
             best, best_value = (start, end), value
-    start, end = best
-    return replace(
-        evidence,
-        text=evidence.text[start:end],
-        start=evidence.start + start,
-        end=evidence.start + end,
-    )
+    return evidence.cut(*best)
 
 
 def _loses_measure(question: Question, folded: str, span: tuple[int, int]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from assistant.names import joined_places
 from assistant.question import Question
 from vectorstore import digits, fold, places, short_forms, simplify
 
@@ -108,12 +109,7 @@ def _wrong_pair(wanted: Sequence[str], around: str) -> str:
 
 def _pairs(text: str) -> set[frozenset[str]]:
     """Pairs of places that stand side by side, or joined by 与, 和 or a dash; 、 only lists."""
-    names = places(text)
-    if len(names) < 2:
-        return set()
-    either = "|".join(sorted(names, key=len, reverse=True))
-    joined = re.finditer(rf"(?=({either}){_JOINED}({either}))", text)
-    return {frozenset(match.groups()) for match in joined if match[1] != match[2]}
+    return joined_places(places(text), _JOINED, text)
 
 
 def other_kind(question: Question, sentence: str) -> str:
@@ -160,9 +156,10 @@ def _no_division(question: Question, sentence: str) -> str:
     division = _DIVISION.search(question.text)
     if not division:
         return ""
-    named = re.findall(rf"(?<!个)[一-鿿]{{2,4}}(?<!城){division[1]}", simplify(sentence))
+    text = simplify(sentence)
+    named = re.findall(rf"(?<!个)[一-鿿]{{2,4}}(?<!城){division[1]}", text)
     cities = division[1] != "省"
-    known = [each for each in places(simplify(sentence)) if bool(short_forms(each)) != cities]
+    known = [each for each in places(text) if bool(short_forms(each)) != cities]
     known = known if division[1] in "省市州" else []
     if any(name not in question.text for name in [*named, *known]):
         return ""
@@ -170,16 +167,17 @@ def _no_division(question: Question, sentence: str) -> str:
 
 
 def _no_office(question: Question, sentence: str) -> str:
-    if _POST.search(question.text) and not _OFFICES.search(simplify(sentence)):
+    text = simplify(sentence)
+    if _POST.search(question.text) and not _OFFICES.search(text):
         return "文章在这里没有说到职务"
     office = _OFFICE.search(question.text)
-    if office and office[1] not in simplify(sentence):
+    if office and office[1] not in text:
         return f"文章在这里没有说到{office[1]}"
     body = _BODY.search(question.text)
-    if body and not re.search(_BODIES[body[1]], simplify(sentence)):
+    if body and not re.search(_BODIES[body[1]], text):
         return f"文章在这里没有说到是哪个{body[1]}"
     does = _DOES.search(question.text)
-    if does and set(does[1]).isdisjoint(simplify(sentence)):
+    if does and set(does[1]).isdisjoint(text):
         return f"文章在这里没有说由谁{does[1]}"
     return ""
 

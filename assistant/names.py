@@ -91,6 +91,15 @@ def exchanged_pair(claim: str, texts: Sequence[str]) -> str:
     return ""
 
 
+def joined_places(names: Sequence[str], joint: str, text: str) -> set[frozenset[str]]:
+    """The pairs of these places that stand in a text with nothing but `joint`, a regex, between."""
+    if len(names) < 2:
+        return set()
+    either = "|".join(sorted(names, key=len, reverse=True))
+    joined = re.finditer(rf"(?=({either}){joint}({either}))", text)
+    return {frozenset(match.groups()) for match in joined if match[1] != match[2]}
+
+
 def _names(claim: str) -> list[str]:
     named = _TITLE.findall(claim) + _QUOTED.findall(claim) + _LATIN.findall(claim)
     districts = [

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.names import NO_NAME
+from assistant.names import NO_NAME, joined_places
 from assistant.overlap import share, squeeze
 from assistant.question import Question
 from assistant.reading import Evidence
@@ -21,6 +21,7 @@ _THING = re.compile(
 _GENERAL = re.compile(
     r"[哪些这两几家座条所其何么每各某]|有限|股份|国有|当地|本地|外地|大型|民营|中央|开发|建设|合作|签约|首届|参展|省级|国际"
 )
+_JOINT = r"市?(?:[与和同]|—+|-+|–)(?:[一-鿿]{2}省)?"
 _LEAST_ALIKE = 0.7
 # A correction is offered only to a question about who works with whom.
 _OF_PAIRS = re.compile(r"合作|结对|对口|协作|帮扶|共建|支援|携手|联手|签")
@@ -121,7 +122,7 @@ def _pair_only(each: Evidence) -> Evidence:
     simple = simplify(each.text)
     named = [match for name in places(simple) for match in re.finditer(name, simple)]
     start, end = min(match.start() for match in named), max(match.end() for match in named)
-    return replace(each, text=each.text[start:end], start=each.start + start, end=each.start + end)
+    return each.cut(start, end)
 
 
 def _led(
@@ -129,18 +130,11 @@ def _led(
 ) -> Evidence:
     """The clauses of a sentence that join a city with another, after the words that correct."""
     others = [place for pair in pairs if city in pair for place in pair if place != city]
-    partner = "、".join(sorted(set(others), key=simplify(each.text).index))
-    denial = f"文中没有说到{wanted[0]}与{wanted[1]}的合作；" if first else ""
     simple = simplify(each.text)
+    partner = "、".join(sorted(set(others), key=simple.index))
+    denial = f"文中没有说到{wanted[0]}与{wanted[1]}的合作；" if first else ""
     start, end = _clause(simple, simple.index(city), simple.index(others[0]))
-    return Evidence(
-        each.hit,
-        each.text[start:end],
-        each.start + start,
-        each.start + end,
-        each.score,
-        f"{denial}文中{city}结对的是{partner}：",
-    )
+    return replace(each.cut(start, end), lead=f"{denial}文中{city}结对的是{partner}：")
 
 
 def _clause(text: str, one: int, other: int) -> tuple[int, int]:
@@ -154,13 +148,7 @@ def _clause(text: str, one: int, other: int) -> tuple[int, int]:
 def partners(text: str) -> set[frozenset[str]]:
     """The pairs of cities that a simplified text joins: 甲与乙, 甲市和乙市; 、 only lists."""
     names = [name for name in places(text) if not short_forms(name)]
-    if len(names) < 2:
-        return set()
-    either = "|".join(sorted(names, key=len, reverse=True))
-    joined = re.finditer(
-        rf"(?=({either})市?(?:[与和同]|—+|-+|–)(?:[一-鿿]{{2}}省)?({either}))", text
-    )
-    listed = {frozenset(match.groups()) for match in joined if match[1] != match[2]}
+    listed = joined_places(names, _JOINT, text)
     return listed or (_visited(names, text) if len(names) == 2 else set())
 
 

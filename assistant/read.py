@@ -76,6 +76,21 @@ _PARTS = re.compile(r"(?<=[？?；;])\s*")
 _LEAST_PART = 5
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sentence that is looked at closely.
+
+    Attributes:
+        evidence: the sentence.
+        found: the title of its article, and all that was found of it.
+        verdict: what it says to a yes-no question, see `verdict`; empty for any other.
+    """
+
+    evidence: Evidence
+    found: list[str]
+    verdict: str
+
+
 _Place = tuple[Hit, int, int]
 """A hit, and start and end of a sentence within its chunk's text."""
 
@@ -121,69 +136,57 @@ def _read(question: Question, hits: Sequence[Hit], scorer: Scorer, ease: float =
     candidates = _score(question, hits, scorer)
     if not candidates:
         return Reading([], "", 0.0, "没有找到相关的文章")
-    best = candidates[0]
+    closely = [_looked_at(question, each, hits) for each in candidates[:_TRIES]]
     likely = [
-        each
-        for each in candidates[:_TRIES]
-        if each.score >= ease * _threshold(question, each, hits, scorer)
+        each for each in closely if each.evidence.score >= ease * _threshold(question, each, scorer)
     ]
-    fitting = [each for each in likely if not _fault(question, each, hits)]
+    fitting = [each for each in likely if not _fault(question, each)]
     if not fitting:
         corrected = correction(question, candidates)
-        reason = _fault(question, best, hits) or "文章中没有找到足以回答这个问题的句子"
-        return Reading(corrected, "", best.score / 2, "" if corrected else reason)
-    best = _decisive(question, fitting, hits)
+        reason = _fault(question, closely[0]) or "文章中没有找到足以回答这个问题的句子"
+        return Reading(corrected, "", candidates[0].score / 2, "" if corrected else reason)
+    # For a yes-no question the best sentence that says one or the other, if any does.
+    decisive = next((each for each in fitting if each.verdict), fitting[0])
+    best = decisive.evidence
     others = [each for each in candidates if each is not best]
-    chosen = differing(question, best, [each for each in fitting if each is not best])
-    chosen = _judged(question, best, chosen or _choose(question, [best, *others]), hits)
+    fits = [each.evidence for each in fitting if each is not decisive]
+    chosen = differing(question, best, fits) or _choose(question, [best, *others])
+    if decisive.verdict:
+        # The sentence that says so stands alone.
+        chosen = [replace(chosen[0], lead=f"{decisive.verdict}。")]
     latest = chosen[-1 if question.kind == "number" and chosen[0].lead else 0]
     return Reading(chosen, short_answer(question, latest.text), best.score)
 
 
-def _decisive(question: Question, fitting: Sequence[Evidence], hits: Sequence[Hit]) -> Evidence:
-    """The best sentence; for a yes-no question the best that says one or the other, if any does."""
-    if question.kind != "yes_no":
-        return fitting[0]
-    return next((each for each in fitting if _verdict(question, each, hits)), fitting[0])
+def _looked_at(question: Question, each: Evidence, hits: Sequence[Hit]) -> _Candidate:
+    found = _found_of_article(each.hit, hits)
+    said = ""
+    if question.kind == "yes_no":
+        said = verdict(question.text, each.text, found[0], each.hit.published)
+    return _Candidate(each, found, said)
 
 
-def _threshold(question: Question, each: Evidence, hits: Sequence[Hit], scorer: Scorer) -> float:
+def _threshold(question: Question, each: _Candidate, scorer: Scorer) -> float:
     """The score that a sentence must reach: more where its article lacks what is asked about."""
-    unsaid = scorer.unsaid(question, _found_of_article(each.hit, hits))
+    unsaid = scorer.unsaid(question, each.found)
     least = scorer.threshold * _THRESHOLD_SHARE
     if question.kind == "yes_no":
-        least *= _EASE["yes_no"] if _verdict(question, each, hits) else 1.0
-    elif question.kind == "list" and _lists(question, each.text):
+        least *= _EASE["yes_no"] if each.verdict else 1.0
+    elif question.kind == "list" and _lists(question, each.evidence.text):
         least *= _EASE["list"]
     odds = least / (1.0 - least) * math.exp(_UNSAID * unsaid)
     return odds / (1.0 + odds)
 
 
-def _fault(question: Question, each: Evidence, hits: Sequence[Hit]) -> str:
+def _fault(question: Question, each: _Candidate) -> str:
     """Why a sentence is no answer, whatever its score; empty where it may be."""
-    if question.kind == "yes_no" and _verdict(question, each, hits) == NO:
+    if each.verdict == NO:
         return ""
-    found = _found_of_article(each.hit, hits)
     return (
-        other_subject(question, found)
-        or false_premise(question, each, found)
-        or other_kind(question, each.text)
+        other_subject(question, each.found)
+        or false_premise(question, each.evidence, each.found)
+        or other_kind(question, each.evidence.text)
     )
-
-
-def _verdict(question: Question, each: Evidence, hits: Sequence[Hit]) -> str:
-    about = _found_of_article(each.hit, hits)[0]
-    return verdict(question.text, each.text, about, each.hit.published)
-
-
-def _judged(
-    question: Question, best: Evidence, chosen: list[Evidence], hits: Sequence[Hit]
-) -> list[Evidence]:
-    """A yes or no before the sentence that says so, which then stands alone."""
-    if question.kind != "yes_no":
-        return chosen
-    said = _verdict(question, best, hits)
-    return [replace(chosen[0], lead=f"{said}。")] if said else chosen
 
 
 def _joined(first: list[Evidence], further: list[Evidence]) -> list[Evidence]:

@@ -1,6 +1,6 @@
 """What a reading is made of: runs of an article that answer, each with what leads it in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vectorstore import Hit
 
@@ -16,6 +16,11 @@ class Evidence:
     score: float
     lead: str = ""
     """The reader's own words before the run: a verdict, a correction, a source and its date."""
+
+    def cut(self, start: int, end: int) -> "Evidence":
+        """The part of it between two offsets into its own text."""
+        text = self.text[start:end]
+        return replace(self, text=text, start=self.start + start, end=self.start + end)
 
 
 @dataclass(frozen=True, slots=True)

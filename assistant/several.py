@@ -32,15 +32,16 @@ def differing(question: Question, best: Evidence, others: Sequence[Evidence]) ->
         best: the best evidence.
         others: what else may answer, best first, at most one of each article is taken.
     """
+    if question.kind != "number" or best.hit.published is None:
+        return []
     figure = _figure(question, best)
-    if question.kind != "number" or not figure or best.hit.published is None:
+    if not figure:
         return []
     common = _asked(question, best)
     found = {best.hit.chunk.article_id: best}
     figures = {figure}
     for other in others:
         article = other.hit.chunk.article_id
-        said = _figure(question, other)
         if (
             article in found
             or other.hit.published is None
@@ -48,12 +49,10 @@ def differing(question: Question, best: Evidence, others: Sequence[Evidence]) ->
             or len(_asked(question, other) & common) < _LEAST_SAME * len(common)
         ):
             continue
-        # An article that says the same agrees; it is not asked again.
-        found[article] = other
+        said = _figure(question, other)
         if said and said not in figures and len(figures) < _MOST:
+            found[article] = other
             figures.add(said)
-        else:
-            del found[article]
     return _in_order(question, list(found.values())) if len(found) > 1 else []
 
 

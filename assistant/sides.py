@@ -30,8 +30,7 @@ def sides(question: str) -> list[tuple[str, str]]:
     one, other = match["one"], match["other"]
     shared = _SHARED.match(other)
     tail = shared["shared"] if shared and "的" not in one else ""
-    names = (one, other.removesuffix(tail))
-    names = (one, _TOGETHER.sub("", names[1]))
+    names = (one, _TOGETHER.sub("", other.removesuffix(tail)))
     rest = _MORE.sub("", _EACH.sub("", match["rest"])).strip("，, ")
     if not _STILL_ASKS.search(rest):
         rest += "多少"

@@ -218,22 +218,28 @@ class ArticleStore:
 
     def vectors_since(self, revision: int) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
         """Ids and vectors of the chunks after `revision`, in batches, by ascending id."""
-        with self._database.read() as connection:
-            ids = queries.changed_since(connection, revision)
-        for start in range(0, len(ids), _BATCH):
-            with self._database.read() as connection:
-                yield queries.vectors(connection, ids[start : start + _BATCH])
+        return self._vectors(self._changed_since(revision))
 
     def vectors(self, since: int = 0) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Ids, ascending, and vectors (shape (chunks, dimensions)) of the chunks after `since`."""
+        ids = self._changed_since(since)
         found: list[int] = []
         matrix = np.zeros((0, 0), dtype=np.float32)
-        for some, vectors in self.vectors_since(since):
+        for some, vectors in self._vectors(ids):
             if not matrix.size:
-                matrix = np.empty((self.last_chunk(), vectors.shape[1]), dtype=np.float32)
+                matrix = np.empty((len(ids), vectors.shape[1]), dtype=np.float32)
             matrix[len(found) : len(found) + len(some)] = vectors
             found += some
         return np.array(found, dtype=np.int64), matrix[: len(found)]
+
+    def _changed_since(self, revision: int) -> Sequence[int]:
+        with self._database.read() as connection:
+            return queries.changed_since(connection, revision)
+
+    def _vectors(self, ids: Sequence[int]) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+        for start in range(0, len(ids), _BATCH):
+            with self._database.read() as connection:
+                yield queries.vectors(connection, ids[start : start + _BATCH])
 
     def places(self, since: int = 0) -> Places:
         """Where the chunks stand that were stored after `since`, for filters."""

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,11 +83,8 @@ def rank(
         fused: the candidates of the first stage, best first.
         store: holds them; one that is gone is left out.
     """
-    is_first = [_best_rank(item) <= _RANKED for item in fused]
-    first = list(compress(fused, is_first))
-    others = [
-        item.scored(0.0) for item, looked_at in zip(fused, is_first, strict=True) if not looked_at
-    ]
+    first = [item for item in fused if _best_rank(item) <= _RANKED]
+    others = [item.scored(0.0) for item in fused if _best_rank(item) > _RANKED]
     stored = store.candidates(item.chunk_id for item in first)
     return _ordered(asked, first, stored) + others, stored
 

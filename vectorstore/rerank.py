@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from vectorstore.errors import ModelMissing
 from vectorstore.interaction import Interaction
-from vectorstore.layout import Floats, Ints, Layout, Pieces
+from vectorstore.layout import Floats, Layout, Pieces
 
 NAME = "xieshou-ranker-v2"
 _ASKS = re.compile(r"[?？吗呢]|什么|哪|谁|多少|[几何怎咋啥]|是否|是不是|有没有|为了?什么")
@@ -138,7 +138,7 @@ def _features(
         **_of_rankings(candidates),
         **interaction.features(question.pieces, layout, question.is_main),
     }
-    own |= _of_articles(own, layout.articles)
+    own |= _of_articles(own, layout)
     first = candidates.is_first.astype(np.float32)
     own |= {name: own[name] * first for name in _OF_OPENING} | {"is_first": first}
     shared = {
@@ -167,16 +167,13 @@ def _places(scores: Floats) -> NDArray[np.int64]:
     return np.searchsorted(np.sort(-scores), -scores)
 
 
-def _of_articles(own: dict[str, Floats], rows: Ints) -> dict[str, Floats]:
+def _of_articles(own: dict[str, Floats], layout: Layout) -> dict[str, Floats]:
     """What an article's other candidates say for it."""
+    rows, names = layout.articles, ("lexical", "whole", "sentence")
+    best = layout.by_article(np.stack([own[name] for name in names]))[:, rows]
     total = np.bincount(rows, weights=own["lexical"] ** 2)
-    best = {}
-    for name in ("lexical", "whole", "sentence"):
-        most = np.zeros(len(total), dtype=np.float32)
-        np.maximum.at(most, rows, own[name])
-        best[f"article {name}"] = most[rows]
     return {
-        **best,
+        **{f"article {name}": most for name, most in zip(names, best, strict=True)},
         "article sum": total[rows].astype(np.float32),
         "article chunks": np.log1p(np.bincount(rows)[rows]).astype(np.float32),
     }

@@ -44,7 +44,6 @@ _CHUNK_IDS = sa.select(chunks.c.id).where(chunks.c.article_id == sa.bindparam("a
 _FORMER = sa.select(sources.c.article_id).where(sources.c.uri == sa.bindparam("uri"))
 _NEW_ARTICLES, _NEW_SOURCES = sa.insert(articles), sa.insert(sources)
 _NEW_CHUNKS, _NEW_GONE = sa.insert(chunks), sa.insert(gone)
-_SOURCE = ("uri", "digest", "article_id")
 
 
 def complete(engine: sa.Engine) -> None:
@@ -82,8 +81,11 @@ def put_new(connection: sa.Connection, new: Sequence[NewArticle]) -> None:
     """Store articles of which nothing is stored yet, nor under their sources."""
     first = next_revision(connection, len(new)) - len(new) + 1
     connection.execute(_NEW_ARTICLES, [tables.article_row(each) for each in new])
-    filed = [(each.article.source, each.digest, each.article.id) for each in new]
-    connection.execute(_NEW_SOURCES, [dict(zip(_SOURCE, row, strict=True)) for row in filed])
+    filed = [
+        {"uri": each.article.source, "digest": each.digest, "article_id": each.article.id}
+        for each in new
+    ]
+    connection.execute(_NEW_SOURCES, filed)
     rows = [
         tables.chunk_rows(each.chunks, each.vectors, each.pieces, revision)
         for revision, each in enumerate(new, first)
