@@ -9,22 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.floors import below, raised
+from benchmarks.pins import DataChanged, check, pin, read_pins
 from benchmarks.retrieval import results
 from benchmarks.retrieval.corpus import NONE, Corpus
-from benchmarks.retrieval.gate import below, raised
 from benchmarks.retrieval.metrics import difference, first_right, ndcg, score
 from benchmarks.retrieval.report import markdown
 from benchmarks.retrieval.rows import PUBLISHED, ROWS, Row
 from benchmarks.retrieval.run import Run, Runs, ask, measure
-from benchmarks.retrieval.task import (
-    DataChanged,
-    Passage,
-    Task,
-    check,
-    pin,
-    read_pins,
-    sampled,
-)
+from benchmarks.retrieval.task import Passage, Task, sampled
 from benchmarks.retrieval.variants import VARIANTS, in_digits, in_numerals, varied
 
 ROOT = Path(__file__).parent.parent
@@ -149,7 +142,7 @@ def test_another_file_is_named(data: Path) -> None:
     ],
 )
 def test_another_derivation_is_told(data: Path, changes: dict[str, object]) -> None:
-    with pytest.raises(DataChanged, match="not those pinned"):
+    with pytest.raises(DataChanged, match="not what was pinned"):
         check(make_task(**changes), data, read_pins(data / "pins.json"))
 
 
@@ -419,7 +412,7 @@ def test_the_command(
 ) -> None:
     command = importlib.import_module("benchmarks.retrieval.__main__")
     monkeypatch.setattr(command, "_MAKERS", {"toy": lambda folder: make_task()})
-    monkeypatch.setattr(command, "read_pins", lambda: read_pins(data / "pins.json"))
+    monkeypatch.setattr(command, "DIGESTS", data / "pins.json")
     out = data / "out"
     rows = ["--rows", "ours,ours-lexical"]
     command.main(["--data", str(data), "--out", str(out), "--sets", "toy", *rows])

@@ -7,20 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.retrieval.gate import (
-    ARTICLES,
-    ROOT,
-    below,
-    gate_tasks,
-    reached,
-    reached_bundled,
-    read_floors,
-)
-from benchmarks.retrieval.task import check
+from benchmarks.floors import below, read_floors
+from benchmarks.pins import check
+from benchmarks.retrieval.gate import ARTICLES, PART, ROOT, gate_tasks, reached, reached_bundled
 
 DATA = ROOT.parent / "shared/data"
 TASKS = ("trial", "web", "titles-sample", "xquad-100")
-STORED = read_floors()
+STORED = read_floors(PART)
 
 
 def test_every_set_has_its_floors() -> None:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.pins import check, pin, read_pins
 from benchmarks.retrieval import results
 from benchmarks.retrieval.news import NEWS_SETS
 from benchmarks.retrieval.ours import product_digest
@@ -18,7 +19,7 @@ from benchmarks.retrieval.report import markdown
 from benchmarks.retrieval.rows import ROWS, Row
 from benchmarks.retrieval.run import Run, Runs, measure
 from benchmarks.retrieval.sets import SETS
-from benchmarks.retrieval.task import Task, check, pin, read_pins
+from benchmarks.retrieval.task import DIGESTS, Task
 from benchmarks.retrieval.variants import VARIANTS, by_hand, varied
 
 OUT = Path("benchmarks/results")
@@ -31,9 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
     tasks = list(_tasks(options.sets, options.data, options.variants))
     if options.pin:
-        pin(tasks, options.data)
+        pin(tasks, options.data, DIGESTS)
         return
-    pins = read_pins()
+    pins = read_pins(DIGESTS)
     for task in tasks:
         check(task, options.data, pins)
     found = results.read(options.out / "retrieval.json")

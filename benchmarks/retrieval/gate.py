@@ -7,25 +7,25 @@ floors; ``--raise`` lifts each floor to what is reached less the margin, and low
 import argparse
 import json
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from benchmarks.embedding import qa_set
+from benchmarks.floors import Figures, lines, raised, read_floors, write_floors
+from benchmarks.pins import digests
 from benchmarks.retrieval import sets
 from benchmarks.retrieval.corpus import Corpus, unique
 from benchmarks.retrieval.metrics import score
 from benchmarks.retrieval.ours import Ours
 from benchmarks.retrieval.run import ask
-from benchmarks.retrieval.task import Passage, Task, digests, sampled
+from benchmarks.retrieval.task import Passage, Task, sampled
 from vectorstore import VectorStore
 
 ROOT = Path(__file__).parent.parent.parent
-FLOORS = ROOT / "benchmarks/floors.json"
+PART = "retrieval"
 QUESTIONS = Path(__file__).parent / "bundled_questions.jsonl"
 ARTICLES = ROOT / "articles"
-Figures = dict[str, float]
 
 
 def gate_tasks(data: Path) -> list[Task]:
@@ -78,41 +78,13 @@ def _questions() -> list[dict[str, str]]:
     return [*map(json.loads, QUESTIONS.read_text("utf-8").splitlines())]
 
 
-def below(figures: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
-    """What lies below its floor, in words."""
-    return [
-        f"{name} is {figures[name]:.2f}, its floor is {floor:.2f}"
-        for name, floor in floors.items()
-        if figures[name] < floor
-    ]
-
-
-def raised(floors: Mapping[str, float], figures: Figures, questions: int) -> Figures:
-    """The floors lifted to what is reached less a margin, none of them lowered.
-
-    The margin is one question, or three of a thousand: so many may turn with the rounding of
-    another library or machine.
-    """
-    margin = max(0.3, 110 / questions)
-    return {
-        name: max(floors.get(name, 0.0), round(value - margin, 2))
-        for name, value in figures.items()
-    }
-
-
-def read_floors() -> dict[str, Any]:
-    """What `floors.json` holds: `floors` and `digests`, by the task's key."""
-    stored: dict[str, Any] = json.loads(FLOORS.read_text("utf-8")) if FLOORS.is_file() else {}
-    return {"floors": {}, "digests": {}} | stored
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print, and raise the floors if told so."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.retrieval.gate")
     parser.add_argument("--data", type=Path, required=True, help="holds train/, dev/, report/")
     parser.add_argument("--raise", dest="lift", action="store_true", help="lift the floors")
     options = parser.parse_args(arguments)
-    stored = read_floors()
+    stored = read_floors(PART)
     tasks = gate_tasks(options.data)
     questions = {task.key: len(task.queries) for task in tasks} | {"bundled": len(_questions())}
     with tempfile.TemporaryDirectory() as work:
@@ -120,16 +92,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         found["bundled"] = reached_bundled(Path(work))
     for key, figures in found.items():
         floors = stored["floors"].get(key, {})
-        for name, value in figures.items():
-            print(f"{key:14} {name:8} {value:6.2f}  floor {floors.get(name, 0.0):6.2f}")
+        print(*lines(key, figures, floors), sep="\n")
         stored["floors"][key] = raised(floors, figures, questions[key])
     if options.lift:
-        _write(stored, tasks, options.data)
-
-
-def _write(stored: dict[str, Any], tasks: Iterable[Task], data: Path) -> None:
-    stored["digests"] = {task.key: digests(task, data) for task in tasks}
-    FLOORS.write_text(json.dumps(stored, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        stored["digests"] = {task.key: digests(task, options.data) for task in tasks}
+        write_floors(PART, stored)
 
 
 if __name__ == "__main__":

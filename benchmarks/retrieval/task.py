@@ -1,18 +1,14 @@
-"""What is measured: questions over passages, and the digests that pin them."""
+"""What is measured: questions over passages."""
 
 import hashlib
 import json
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 DIGESTS = Path(__file__).parent / "digests.json"
-
-
-class DataChanged(ValueError):
-    """The data are not those that the published figures were measured on."""
+"""The pins of the sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,44 +67,6 @@ class Task:
                 digest.update(json.dumps(item, ensure_ascii=False).encode("utf-8"))
             digest.update(b"\0")
         return digest.hexdigest()
-
-
-def digests(task: Task, data: Path) -> dict[str, Any]:
-    """The digests of a task and of the files it was made of."""
-    sources = {
-        name: hashlib.sha256((data / name).read_bytes()).hexdigest() for name in task.sources
-    }
-    return {"sources": sources, "derived": task.digest()}
-
-
-def check(task: Task, data: Path, pins: Mapping[str, Any]) -> None:
-    """Compare a task with what is pinned, by its key.
-
-    Raises:
-        DataChanged: naming the file that changed, or the task where only what is made of the
-            files did, or that has no pin.
-    """
-    known = pins.get(task.key)
-    if known is None:
-        raise DataChanged(f"{task.key} has no digest; pin it with --pin")
-    present = digests(task, data)
-    for name, digest in present["sources"].items():
-        if known["sources"].get(name) != digest:
-            raise DataChanged(f"{name} is not the file that {task.key} was pinned with")
-    if known["derived"] != present["derived"]:
-        raise DataChanged(f"the questions or passages of {task.key} are not those pinned")
-
-
-def read_pins(file: Path = DIGESTS) -> dict[str, Any]:
-    """What is pinned, by the task's key."""
-    pins: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
-    return pins
-
-
-def pin(tasks: Iterable[Task], data: Path, file: Path = DIGESTS) -> None:
-    """Write the digests of tasks; those of other tasks are kept."""
-    pins = read_pins(file) | {task.key: digests(task, data) for task in tasks}
-    file.write_text(json.dumps(pins, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def sampled(task: Task, queries: int, passages: int) -> Task:
