@@ -2,19 +2,17 @@
 
 import argparse
 import contextlib
-import datetime
-import os
-import platform
 import shlex
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import vectorstore
+from benchmarks.command import among, made_by
 from benchmarks.pins import check, pin, read_pins
 from benchmarks.retrieval import results
 from benchmarks.retrieval.news import NEWS_SETS
-from benchmarks.retrieval.ours import product_digest
 from benchmarks.retrieval.report import markdown
 from benchmarks.retrieval.rows import ROWS, Row
 from benchmarks.retrieval.run import Run, Runs, measure
@@ -38,12 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for task in tasks:
         check(task, options.data, pins)
     found = results.read(options.out / "retrieval.json")
-    made_by = {
-        "command": _command(options),
-        "date": datetime.date.today().isoformat(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-        "code": product_digest(),
-    }
+    maker = made_by(_command(options), vectorstore)
     with _work(options.work) as work:
         runs = Runs(work)
 
@@ -51,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if isinstance(run, str):
                 results.put_absent(found, task, row.key, run)
             else:
-                results.put(found, task, row.key, run, made_by)
+                results.put(found, task, row.key, run, maker)
                 results.compare(found, task, runs)
             _write(found, options.out)
             outcome = run if isinstance(run, str) else f"{run.scores.figures()[task.measure]:.2f}"
@@ -105,24 +98,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="holds train/, dev/, report/")
     parser.add_argument("--work", type=Path, help="keeps indexes and runs (default: until the end)")
     parser.add_argument("--out", type=Path, default=OUT, help="folder of the result files")
-    parser.add_argument("--sets", type=_among(_MAKERS), default=list(_MAKERS), metavar="A,B")
-    parser.add_argument("--rows", type=_among(ROWS), default=list(ROWS), metavar="A,B")
+    parser.add_argument("--sets", type=among(_MAKERS), default=list(_MAKERS), metavar="A,B")
+    parser.add_argument("--rows", type=among(ROWS), default=list(ROWS), metavar="A,B")
     parser.add_argument("--no-variants", dest="variants", action="store_false")
     parser.add_argument("--pin", action="store_true", help="only pin the data as they are now")
     return parser.parse_args(arguments)
-
-
-def _among(known: Iterable[str]) -> Callable[[str], list[str]]:
-    """A reader of names of a table, divided by commas."""
-    names = list(known)
-
-    def read(text: str) -> list[str]:
-        chosen = text.split(",")
-        if not set(chosen) <= set(names):
-            raise argparse.ArgumentTypeError(f"there are: {', '.join(names)}")
-        return chosen
-
-    return read
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The product as a ranker: what `VectorStore.search` finds, and each of its two sides alone."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Mapping
@@ -10,6 +9,7 @@ import numpy as np
 
 import vectorstore
 from assistant import Settings
+from benchmarks.command import code_digest
 from benchmarks.retrieval.corpus import RESULTS, Corpus, spent_seconds, unique
 from benchmarks.retrieval.task import Passage
 from vectorstore import VectorStore
@@ -20,7 +20,6 @@ from vectorstore.query import read_query
 from vectorstore.ranking import search_terms
 
 MODEL: str = Settings.model_fields["embedding_model"].default
-_KINDS = ("*.py", "*.txt", "*.json", "SHA256SUMS")
 
 
 class OurStore:
@@ -65,18 +64,9 @@ class OurStore:
         return found
 
 
-def product_digest() -> str:
-    """Changes with the code, the tables and the models that searching is made of."""
-    room = Path(vectorstore.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(path for kind in _KINDS for path in room.rglob(kind)):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def _folder(stores: Path) -> Path:
     """The folder for the store of the present code and model; those of former ones go."""
-    folder = stores / product_digest()
+    folder = stores / code_digest(vectorstore)
     for former in stores.glob("*"):
         if former != folder:
             shutil.rmtree(former)

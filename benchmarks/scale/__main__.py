@@ -1,16 +1,14 @@
 """Measure parts, merge the result file, and print the tables."""
 
 import argparse
-import datetime
-import os
-import platform
 import shlex
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.retrieval.ours import product_digest
+import vectorstore
+from benchmarks.command import among, made_by
 from benchmarks.scale import results
 from benchmarks.scale.parts import PARTS, Setting
 
@@ -24,17 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.work.mkdir(parents=True, exist_ok=True)
     setting = Setting(options.data, options.work.absolute(), tuple(options.sizes))
     found = results.read(options.out)
-    made_by = {
-        "command": _command(options),
-        "date": datetime.date.today().isoformat(),
-        "machine": _machine(),
-        "code": product_digest(),
-    }
+    maker = made_by(_command(options), vectorstore)
     for part in options.parts:
         _tell(f"{part} …")
         before = time.perf_counter()
         for key, figures in PARTS[part](setting):
-            results.put(found, part, key, figures, made_by)
+            results.put(found, part, key, figures, maker)
             results.write(found, options.out)
             _tell(f"{part} {key}: {results.short(figures)}")
         _tell(f"{part} took {time.perf_counter() - before:.0f} s")
@@ -43,11 +36,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-def _machine() -> str:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    return f"{platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB"
 
 
 def _command(options: argparse.Namespace) -> str:
@@ -66,25 +54,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--work", type=Path, required=True, help="keeps the stores; some gigabytes")
     parser.add_argument("--out", type=Path, default=OUT, help="folder of the result files")
     parser.add_argument("--sizes", type=_numbers, default=SIZES, metavar="N,M")
-    parser.add_argument("--parts", type=_among(PARTS), default=list(PARTS), metavar="A,B")
+    parser.add_argument("--parts", type=among(PARTS), default=list(PARTS), metavar="A,B")
     return parser.parse_args(arguments)
 
 
 def _numbers(text: str) -> list[int]:
     return sorted(int(number) for number in text.split(","))
-
-
-def _among(known: Iterable[str]) -> Callable[[str], list[str]]:
-    """A reader of names of a table, divided by commas."""
-    names = list(known)
-
-    def read(text: str) -> list[str]:
-        chosen = text.split(",")
-        if not set(chosen) <= set(names):
-            raise argparse.ArgumentTypeError(f"there are: {', '.join(names)}")
-        return chosen
-
-    return read
 
 
 if __name__ == "__main__":
