@@ -1,4 +1,4 @@
-# install · chat · ask · test · check · format · bench-retrieval · bench-scale.
+# install · chat · ask · test · check · format · bench-retrieval · bench-reader · bench-scale.
 # Python ≥ 3.11 and make are all that is needed before.
 
 PYTHON ?= python3
@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install chat ask test check format bench-retrieval bench-scale
+.PHONY: install chat ask test check format bench-retrieval bench-reader bench-scale
 
 install: $(STAMP)
 
@@ -42,6 +42,10 @@ DATA ?= ../shared/data
 
 bench-retrieval: $(VENV)/.benched
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.retrieval --data $(DATA) $(ARGS)
+
+# ARGS: --sets trial,dev --limit 100
+bench-reader: $(STAMP)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.reader --data $(DATA) $(ARGS)
 
 # WORK keeps the stores, some gigabytes; ARGS: --sizes 1000,10000 --parts ingest,search
 WORK ?= $(VENV)/scale

@@ -98,6 +98,7 @@ def pages(reader: Ours, asked: CaseSet, data: Path) -> Outcome:
     named = {
         "right, right citation": "answerable_right_cites_article",
         "abstained": "unanswerable_abstained",
+        "abstained or corrected": "unanswerable_right",
         "lost": "answerable_lost",
     }
     return Outcome(

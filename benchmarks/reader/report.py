@@ -61,6 +61,7 @@ ROWS = (
     Row("abstention", "calibration error", "confidence: expected calibration error"),
     Row("pages", "right, right citation", "public questions: right, citing the right page", "≥ 90"),
     Row("pages", "abstained", "public questions: unanswerable left open", "≥ 90"),
+    Row("pages", "abstained or corrected", "public questions: left open or corrected", "≥ 90"),
     Row("pages", "lost", "public questions: answerable lost", "≤ 5"),
     *(
         Row(of, f"right: {share} %", f"{name}, {share} % noise: right in 130 characters")

@@ -89,7 +89,8 @@ class _Paragraphs:
     """The trial set, and for each question the paragraphs that fit it."""
 
     def __init__(self, data: Path) -> None:
-        self.records = read_lines(data / TRIAL)
+        # Two records of the set have an empty question, which the product refuses.
+        self.records = [each for each in read_lines(data / TRIAL) if each["question"].strip()]
         self._titles = {record["context"]: record["title"] for record in self.records}
         self._texts = list(self._titles)
         self._near = Neighbours([record["question"] for record in self.records], self._texts)

@@ -1,0 +1,81 @@
+"""The quality gate: a sample that every change is measured on, and floors that only rise.
+
+``python -m benchmarks.reader.gate --data ../shared/data`` prints what is reached beside the
+floors; ``--raise`` lifts each floor to what is reached less the margin, and lowers none.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.floors import Figures, lines, raised, read_floors, write_floors
+from benchmarks.pins import digests
+from benchmarks.reader import sets
+from benchmarks.reader.cases import CaseSet
+from benchmarks.reader.measures import MEASURES
+from benchmarks.reader.ours import Ours
+
+PART = "reader"
+_LOST, _KEPT = "lost", "kept"
+_LEFT_OUT = ("naive", "corrected", "calibration")
+Counted = dict[str, tuple[float, int]]
+_SAMPLES = {"trial": 200, "expmrc": 150, "abstention": 120, "pages": 0, "noise": 40}
+
+
+def gate_sets(data: Path) -> list[CaseSet]:
+    """The sample: so many questions of each kind of each set, spread evenly."""
+    made = ((key, sets.SETS[key](data), most) for key, most in _SAMPLES.items())
+    return [replace(whole.limited(most), key=f"{key}-gate") for key, whole, most in made]
+
+
+def reached(asked: CaseSet, data: Path, work: Path) -> Counted:
+    """What the product reaches, all figures the higher the better, and of how many questions."""
+    reader = Ours(work)
+    try:
+        return rising(MEASURES[asked.key.removesuffix("-gate")](reader, asked, data).figures)
+    finally:
+        reader.close()
+
+
+def rising(figures: Counted) -> Counted:
+    """Figures of which more is better: what is kept for what is lost.
+
+    Left out are those of others, and those that have no better and worse by themselves.
+    """
+    found = {}
+    for name, (value, number) in figures.items():
+        if name.startswith(_LOST):
+            found[_KEPT + name.removeprefix(_LOST)] = (100 - value, number)
+        elif not name.startswith(_LEFT_OUT):
+            found[name] = (value, number)
+    return found
+
+
+def values(counted: Counted) -> Figures:
+    """The figures alone."""
+    return {name: value for name, (value, _) in counted.items()}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print, and raise the floors if told so."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.reader.gate")
+    parser.add_argument("--data", type=Path, required=True, help="holds train/, dev/, report/")
+    parser.add_argument("--raise", dest="lift", action="store_true", help="lift the floors")
+    options = parser.parse_args(arguments)
+    stored, made = read_floors(PART), gate_sets(options.data)
+    for asked in made:
+        with tempfile.TemporaryDirectory() as work:
+            found = reached(asked, options.data, Path(work))
+        floors = stored["floors"].setdefault(asked.key, {})
+        print(*lines(asked.key, values(found), floors), sep="\n")
+        for name, (value, number) in found.items():
+            floors |= raised(floors, {name: value}, number)
+    if options.lift:
+        stored["digests"] = {asked.key: digests(asked, options.data) for asked in made}
+        write_floors(PART, stored)
+
+
+if __name__ == "__main__":
+    main()
