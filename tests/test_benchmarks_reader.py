@@ -12,7 +12,7 @@ from benchmarks.reader import results
 from benchmarks.reader.altered import other_year, without_answer
 from benchmarks.reader.cases import Case, CaseSet, spread
 from benchmarks.reader.curves import abstained_at, calibration_error, curve, reliability
-from benchmarks.reader.gate import rising
+from benchmarks.reader.gate import lifted, rising
 from benchmarks.reader.latency import timed
 from benchmarks.reader.measures import MEASURES, Outcome, noise, sentences, short_answers
 from benchmarks.reader.naive import Overlap
@@ -468,6 +468,12 @@ def test_what_is_lost_becomes_what_is_kept() -> None:
         "corrected: alone": (0.0, 9),
     }
     assert rising(figures) == {"kept": (90.0, 4), "kept: alone": (95.0, 9), "EM": (20.0, 9)}
+
+
+def test_no_floor_of_a_trade_asks_for_more_than_its_aim() -> None:
+    found = {"kept: alone": (99.0, 110), "abstained: near miss": (50.0, 110), "EM": (99.0, 110)}
+    floors = lifted({"EM": 20.0, "F1": 30.0, "abstained: near miss": 49.5}, found)
+    assert floors == {"kept: alone": 94.0, "abstained: near miss": 49.5, "EM": 98.0, "F1": 30.0}
 
 
 def test_each_benchmark_has_its_part_of_the_floors(tmp_path: Path) -> None:

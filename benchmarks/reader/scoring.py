@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from assistant.metrics import contains
 from vectorstore import fold
@@ -15,6 +16,7 @@ _EXPMRC_DROPPED = frozenset({"a", "an", "the"})
 _TOKEN = re.compile(
     r"[一-龥]|(?:(?![一-龥])\w)+(?:[.,'](?:(?![一-龥])\w)+)*|[^\w\s]",
 )
+_NUMERAL = re.compile(r"[\d零〇一二三四五六七八九十百千万亿两]")
 _SPACE = re.compile(r"\s+")
 
 
@@ -57,7 +59,10 @@ def expmrc_f1(references: Iterable[str], predicted: str) -> float:
 def holds(text: str, answers: Iterable[str]) -> bool:
     """Whether one of the answers stands in a text: as written, or in other numerals."""
     plain = _plain(text)
-    return any(_plain(answer) in plain or contains(text, answer) for answer in answers)
+    return any(
+        _plain(answer) in plain or bool(_NUMERAL.search(answer) and contains(text, answer))
+        for answer in answers
+    )
 
 
 def longest_run(one: Sequence[str], other: Sequence[str]) -> int:
@@ -96,5 +101,6 @@ def _f1(common: int, gold: int, own: int) -> float:
     return 2 * common / (gold + own) if common else 0.0
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     return _SPACE.sub("", fold(text))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def expmrc(data: Path) -> CaseSet:
 
 def abstention(data: Path) -> CaseSet:
     """Questions with and without an answer: of the trial set, and on invented pairs of cities."""
-    near = _Paragraphs(data)
+    near = _paragraphs(data)
     cases = [case for record in near.records for case in _altered(record, near)]
     return CaseSet("abstention", [*cases, *pair_cases()], (TRIAL,))
 
@@ -68,7 +69,7 @@ def pages(data: Path) -> CaseSet:
 
 def noise(data: Path) -> CaseSet:
     """Questions of the trial set over five passages, some of which are of something else."""
-    near = _Paragraphs(data)
+    near = _paragraphs(data)
     cases: list[Case] = []
     for record in spread(near.records, _NOISY):
         relevant = [pieces(record["context"], number) for number in range(1, READ)]
@@ -79,7 +80,7 @@ def noise(data: Path) -> CaseSet:
 
 def latency(data: Path) -> CaseSet:
     """Questions of different paragraphs of the trial set, each over the five that fit best."""
-    near = _Paragraphs(data)
+    near = _paragraphs(data)
     of_paragraph = {record["context"]: record for record in reversed(near.records)}
     cases = [near.among_others(record) for record in of_paragraph.values()]
     return CaseSet("latency", spread(cases, _TIMED), (TRIAL,))
@@ -115,6 +116,11 @@ class _Paragraphs:
             return self._titles[text] != record["title"] and not holds(text, answers)
 
         return self._near.best(record["question"], number, is_other)
+
+
+@lru_cache(maxsize=1)
+def _paragraphs(data: Path) -> _Paragraphs:
+    return _Paragraphs(data)
 
 
 def _altered(record: Mapping[str, Any], near: _Paragraphs) -> list[Case]:
