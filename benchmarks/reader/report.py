@@ -90,6 +90,7 @@ _RELIABILITY = (
     "With abstention off, over one passage each: the confidence, and the share of answers that hold"
     " what was asked for. The better calibrated, the closer the two."
 )
+_NOISY = {"noise": "CMRC trial", "news": "News"}
 _NOISE = (
     "Five passages in any order. Relevant are parts of the paragraph that answers (trial), or"
     " chunks of the articles that do (news). Right: given within the first 130 characters."
@@ -107,16 +108,11 @@ def markdown(sets: Mapping[str, Any]) -> str:
         tables = sets["abstention"]["tables"]
         parts += ["", "## Confidence and abstention", "", _CURVE, "", *_table(tables["curve"])]
         parts += ["", "## Calibration", "", _RELIABILITY, "", *_table(tables["reliability"])]
-    for key, name in (("noise", "CMRC trial"), ("news", "news")):
-        if key in sets:
-            parts += [
-                "",
-                f"## Noise: {name}",
-                "",
-                _NOISE,
-                "",
-                *_table(sets[key]["tables"]["noise"]),
-            ]
+    noisy = {name: sets[key] for key, name in _NOISY.items() if key in sets}
+    if noisy:
+        parts += ["", "## Noise", "", _NOISE]
+    for name, each in noisy.items():
+        parts += ["", f"{name}:", "", *_table(each["tables"]["noise"])]
     parts += ["", "## Made by", ""]
     parts += [f"- {key}: {_maker(each['made_by'])}" for key, each in sets.items()]
     return "\n".join(parts) + "\n"

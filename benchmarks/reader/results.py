@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reader.cases import CaseSet
-from benchmarks.reader.measures import Outcome
+from benchmarks.reader.measures import MEASURES, Outcome
 from benchmarks.reader.report import markdown
 
 Results = dict[str, Any]
@@ -41,9 +41,10 @@ def put(results: Results, asked: CaseSet, outcome: Outcome, made_by: Mapping[str
 def write(results: Results, out: Path) -> str:
     """Write both result files, in the same order each time; the tables are given back."""
     out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(results, ensure_ascii=False, indent=1, sort_keys=True)
+    sets = {key: results["sets"][key] for key in MEASURES if key in results["sets"]}
+    text = json.dumps({"sets": sets}, ensure_ascii=False, indent=1)
     (out / _FILE).write_text(text + "\n", encoding="utf-8")
-    tables = markdown(results["sets"])
+    tables = markdown(sets)
     (out / "reader.md").write_text(tables, encoding="utf-8")
     return tables
 
