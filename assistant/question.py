@@ -93,6 +93,7 @@ class Question:
     """A question taken apart.
 
     Attributes:
+        asked: the question as it is read.
         text: the question, folded, with Chinese numerals as digits.
         kind: what sort of answer it wants.
         unit: the unit that a number should have, as 亿元 in 多少亿元, or 元 where money is asked
@@ -103,6 +104,7 @@ class Question:
         quoted: names in 《》 or quotation marks.
     """
 
+    asked: str
     text: str
     kind: Kind
     unit: str
@@ -118,6 +120,7 @@ def analyse(question: str) -> Question:
     kind: Kind = next((kind for kind, pattern in _KINDS if pattern.search(text)), "what")
     unit = _UNIT.search(text)
     return Question(
+        asked=question,
         text=digits(text),
         kind=kind,
         unit=unit.group(1) if unit else "元" if _OF_MONEY.search(text) else "",

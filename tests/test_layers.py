@@ -54,9 +54,12 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.schema", "assistant.errors", "assistant.settings"),
     # parts of reading, and of checking
     ("assistant.english", "assistant.question", "assistant.llm"),
-    ("assistant.overlap", "assistant.figures", "assistant.weights"),
+    ("assistant.overlap", "assistant.figures", "assistant.weights", "assistant.letters"),
+    ("assistant.span_network",),
+    ("assistant.span_reader",),
     ("assistant.evidence", "assistant.span", "assistant.names", "assistant.marks"),
     ("assistant.reading", "assistant.sides"),
+    ("assistant.judge",),
     ("assistant.guard", "assistant.verify", "assistant.verdict", "assistant.premise"),
     ("assistant.cut",),
     ("assistant.several",),

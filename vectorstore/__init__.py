@@ -2,6 +2,7 @@
 
 from vectorstore.chinese import digits, fold, is_traditional, sentences, simplify, terms
 from vectorstore.chunk import count_tokens, heading
+from vectorstore.embed import words_at
 from vectorstore.errors import (
     FetchRefused,
     FilterError,
@@ -47,4 +48,5 @@ __all__ = [
     "short_forms",
     "simplify",
     "terms",
+    "words_at",
 ]

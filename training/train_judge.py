@@ -1,0 +1,130 @@
+"""Make the bundled judge: `python -m training.train_judge --data ../shared/data`.
+
+It learns on the tenth of the articles that the span network was kept from. For each question the
+search brings chunks; each question is used twice, the second time without the sentences that hold
+its answer, so that the judge learns to say no where the subject is right and the fact is absent.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.evidence import load_scorer
+from assistant.judge import FEATURES, Judge
+from assistant.question import analyse
+from assistant.span_reader import load_span_reader
+from training.sentence_network import Example, fit_together, judged, save
+from training.spans.questions import SETS, kept_for_scorer, read_questions
+from vectorstore import Chunk, Hit, sentences
+from vectorstore.chunk import chunk_text
+from vectorstore.engine import Entry
+from vectorstore.lexical import LexicalIndex
+
+_HIDDEN = 12
+_HITS = 6
+# Court judgments have neither the subjects nor the wording of what is asked here.
+_LEFT_OUT = "cail2019_dev.jsonl"
+
+
+def examples(items: list[dict[str, Any]], judge: Judge) -> Iterator[Example]:
+    """Two examples of each question: with the answer among the sentences, and without it."""
+    contexts = list(dict.fromkeys(item["context"] for item in items))
+    number = {context: str(place) for place, context in enumerate(contexts)}
+    titles = {number[item["context"]]: item.get("title", "") for item in items}
+    chunks = [
+        chunk
+        for context in contexts
+        for chunk in chunk_text(number[context], context, max_tokens=256, overlap=1)
+    ]
+    index = LexicalIndex(None, "training")
+    entries = (Entry(row, each.article_id, "", "", each.text) for row, each in enumerate(chunks))
+    index.rebuild(entries, 1)
+    for item in items:
+        found = [chunks[row] for row, _ in index.search(item["question"], _HITS)]
+        hits = [Hit(chunk, 0.0, None, None, titles[chunk.article_id]) for chunk in found]
+        for keep in (True, False):
+            example = _example(item, number[item["context"]], hits, keep, judge)
+            if example is not None:
+                yield example
+
+
+def _example(
+    item: dict[str, Any], gold: str, hits: list[Hit], keep: bool, judge: Judge
+) -> Example | None:
+    spans = [(start, start + len(text)) for text, start in item["answers"] if start >= 0]
+    answers = [text for text, _ in item["answers"] if len(text) > 1]
+    own = [_Own(hit, spans) if hit.chunk.article_id == gold else _Own(hit, []) for hit in hits]
+    read = [each.hit if keep else each.without() for each in own]
+    question = analyse(item["question"])
+    found = judge.sentences(question, [hit for hit in read if hit.chunk.text])
+    held = {text for each in own for text in each.holding()}
+    # A sentence elsewhere that holds the same words may answer too: it teaches nothing.
+    sure = [
+        each
+        for each in found
+        if each.passage.sentence in held
+        or not any(answer in each.passage.sentence for answer in answers)
+    ]
+    labels = [float(each.passage.sentence in held) for each in sure]
+    if not sure or (keep and not any(labels)) or (not spans and keep):
+        return None
+    rows = judge.features(question, sure)
+    return Example(rows, np.asarray(labels, dtype=np.float32), keep)
+
+
+class _Own:
+    """A hit of the article that holds the answer, and the answer's places in it."""
+
+    def __init__(self, hit: Hit, spans: list[tuple[int, int]]) -> None:
+        self.hit = hit
+        self._spans = spans
+
+    def holding(self) -> list[str]:
+        """Its sentences that hold the answer."""
+        return [text for text, holds in self._parts() if holds]
+
+    def without(self) -> Hit:
+        """The hit without them."""
+        text = "".join(text for text, holds in self._parts() if not holds)
+        return replace(self.hit, chunk=replace(self.hit.chunk, text=text))
+
+    def _parts(self) -> list[tuple[str, bool]]:
+        chunk: Chunk = self.hit.chunk
+        return [
+            (
+                chunk.text[a:b],
+                any(chunk.start + a <= s and e <= chunk.start + b for s, e in self._spans),
+            )
+            for a, b in sentences(chunk.text)
+        ]
+
+
+def main() -> None:
+    """Train, judge on the development set, and write the model."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/")
+    parser.add_argument("--out", type=Path, default=Path("assistant/models/xieshou-judge-v1"))
+    parser.add_argument("--kept", type=float, default=0.95, help="share that stays answered")
+    parser.add_argument("--seed", type=int, default=7)
+    given = parser.parse_args()
+    judge = Judge(load_scorer(), load_span_reader(), {}, 0.0)
+    train: list[Example] = []
+    for name, most in SETS:
+        if name != _LEFT_OUT:
+            items = read_questions(given.data / "train" / name, most, given.seed)
+            train += examples([item for item in items if kept_for_scorer(item["context"])], judge)
+            print(f"{name}: {len(train)} examples so far", flush=True)
+    layers = fit_together(train, _HIDDEN, given.seed)
+    trial = read_questions(given.data / "dev" / "cmrc2018_trial.jsonl", None, given.seed)
+    found = judged(layers, list(examples(trial, judge)), given.kept)
+    print(json.dumps(found))
+    save(given.out, dict(layers), {"features": list(FEATURES), **found})
+
+
+if __name__ == "__main__":
+    main()
