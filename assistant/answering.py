@@ -14,6 +14,7 @@ from assistant.read import read
 from assistant.reading import Reading
 from assistant.schema import Answer, Citation, DeltaEvent, Event, Sentence, StatusEvent
 from assistant.sides import sides
+from assistant.wording import reworded
 from vectorstore import Hit, count_tokens
 
 # How many of the nearest articles an abstaining answer names.
@@ -77,7 +78,8 @@ def gather(query: str, search: Callable[[str], list[Hit]]) -> list[Hit]:
 
 def extract(asked: Asked, reason: str = "") -> Iterator[Event]:
     """Answer with sentences of the articles; `reason` says why no LLM wrote, if one should."""
-    reading = read(asked.query, asked.hits, load_scorer())
+    question = reworded(asked.query, [f"{hit.title}\n{hit.chunk.text}" for hit in asked.hits])
+    reading = read(question, asked.hits, load_scorer())
     answer = _extractive(asked, reading)
     answer = replace(
         answer, reason=reason + answer.reason, seconds=time.monotonic() - asked.started

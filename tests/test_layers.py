@@ -54,11 +54,13 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.schema", "assistant.errors", "assistant.settings"),
     # parts of reading, and of checking
     ("assistant.english", "assistant.question", "assistant.llm"),
-    ("assistant.overlap", "assistant.figures", "assistant.weights"),
+    ("assistant.overlap", "assistant.figures", "assistant.weights", "assistant.binding"),
+    ("assistant.bodies",),
     ("assistant.evidence", "assistant.span", "assistant.names", "assistant.marks"),
     ("assistant.reading", "assistant.sides"),
     ("assistant.guard", "assistant.verify", "assistant.verdict", "assistant.premise"),
-    ("assistant.cut",),
+    ("assistant.cut", "assistant.partner"),
+    ("assistant.choice", "assistant.wording"),
     ("assistant.several",),
     # the stages of answering
     ("assistant.read", "assistant.cite", "assistant.context", "assistant.condense"),
