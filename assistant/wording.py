@@ -12,7 +12,7 @@ from vectorstore import alike, fold, places, sentences, simplify
 
 _RUN = re.compile(r"[一-鿿]+")
 # A pair of characters that fewer of the 20,000 news articles have that were counted is hardly a
-# word: 龙严 3, 室集 24, 绍阳 26, but 作社 107 and 每周 214. Counts share buckets, so a rare pair may
+# word: 龙严 3, 室集 24, 绍阳 26, but 作社 107, 每周 214. Counts share buckets, so a rare pair may
 # look usual; it is then left as it is.
 _RARE = 30
 # How much more of the rest of the question a sentence must share that has another word of the same
