@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, Assistant, DeltaEvent, HitsEvent, Settings, StatusEvent
+from assistant.answering import gather
 from assistant.errors import ArticleNotFound, BadQuestion, LLMNotConfigured
 from tests.fake_llm import FakeLLM, Reply
+from vectorstore import Chunk, Hit
 
 PAIR = """---
 title: 甲市与乙市建立对口合作关系
@@ -70,6 +72,15 @@ def check_citations(assistant: Assistant, answer: Answer) -> None:
         ),
     ],
 )
+def test_a_quoted_name_that_no_hit_has_is_searched_for_alone() -> None:
+    one, other = (Hit(Chunk(text, text, 0, len(text)), 1.0, 1, 1) for text in ("圈", "“产业圈”"))
+    assert gather("“产业圈”多大？", lambda words: [other] if words == "产业圈" else [one]) == [
+        one,
+        other,
+    ]
+    assert gather("“产业圈”多大？", lambda _: [other]) == [other]
+
+
 def test_ask(assistant: Assistant, question: str, expected: str, publisher: str) -> None:
     answer = assistant.ask(question)
     assert expected in answer.text

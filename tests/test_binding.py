@@ -25,6 +25,7 @@ WAYS = "多条干线纵横,到广州1小时左右,到深圳2个小时内。"
         pytest.param("从郴州到深圳要多久？", WAYS, ["2个小时内"], id="way"),
         pytest.param("广州到郴州多长时间？", WAYS, ["1小时左右"], id="way-back"),
         pytest.param("从郴州到珠海要多久？", WAYS, [], id="another-way"),
+        pytest.param("“产业圈”是多长时间的圈？", "实现“15分钟产业圈”。", ["15分钟"], id="name"),
         pytest.param("为什么来客商？", COME, [], id="no-count"),
     ],
 )
