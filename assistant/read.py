@@ -44,6 +44,7 @@ _TRIES = 4
 # A sentence that binds a figure to the noun asked about (客商265人) needs only this share of
 # the score.
 _TRIES_OF_BOUND = 2
+_BINDING: frozenset[Kind] = frozenset({"number", "date", "yes_no"})
 _EASE_OF_BOUND: dict[Kind, float] = {"date": 0.1, "yes_no": 0.1}
 _EASE_OF_A_COUNT = 0.3
 # A short line without an end is a heading; it answers only where there is nothing else.
@@ -176,7 +177,7 @@ def _binds(question: Question, each: Evidence) -> bool:
     """Whether a sentence has the figure of what is counted, or several of the bodies asked for."""
     if asks_for_bodies(question):
         return len(named_bodies(question, each.text)) > 1
-    return bool(bound(question, simplify(each.text)))
+    return question.kind in _BINDING and bool(bound(question, fold(each.text)))
 
 
 def _eased(question: Question, each: _Candidate) -> float:
