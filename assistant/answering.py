@@ -10,11 +10,13 @@ from assistant import context, generate
 from assistant.cite import Citer, citation, declined
 from assistant.errors import LLMError, LLMUnavailable
 from assistant.evidence import load_scorer
+from assistant.question import analyse
 from assistant.read import read
 from assistant.reading import Reading
 from assistant.schema import Answer, Citation, DeltaEvent, Event, Sentence, StatusEvent
 from assistant.sides import sides
-from vectorstore import Hit, count_tokens
+from assistant.wording import reworded
+from vectorstore import Hit, count_tokens, fold
 
 # How many of the nearest articles an abstaining answer names.
 _NEAREST = 3
@@ -64,20 +66,33 @@ class Writer:
 
 
 def gather(query: str, search: Callable[[str], list[Hit]]) -> list[Hit]:
-    """The hits for a question; where it asks about two things, the best for each after them."""
+    """The hits for a question, then what only a part of it finds.
+
+    Where it asks about two things, the best for each; where it quotes a name that no hit has, those
+    that have it.
+    """
     found = search(query)
-    seen = {(hit.chunk.article_id, hit.chunk.start) for hit in found}
     for _, each in sides(query):
-        for hit in search(each)[:_HITS_OF_A_SIDE]:
-            if (hit.chunk.article_id, hit.chunk.start) not in seen:
-                seen.add((hit.chunk.article_id, hit.chunk.start))
-                found.append(hit)
+        found = _with(found, search(each)[:_HITS_OF_A_SIDE])
+    for name in analyse(query).quoted:
+        if not any(name in fold(hit.chunk.text) for hit in found):
+            having = [hit for hit in search(name) if name in fold(hit.chunk.text)]
+            found = _with(found, having[:_HITS_OF_A_SIDE])
     return found
+
+
+def _with(found: list[Hit], further: Sequence[Hit]) -> list[Hit]:
+    seen = {(hit.chunk.article_id, hit.chunk.start) for hit in found}
+    return [
+        *found,
+        *(hit for hit in further if (hit.chunk.article_id, hit.chunk.start) not in seen),
+    ]
 
 
 def extract(asked: Asked, reason: str = "") -> Iterator[Event]:
     """Answer with sentences of the articles; `reason` says why no LLM wrote, if one should."""
-    reading = read(asked.query, asked.hits, load_scorer())
+    question = reworded(asked.query, [f"{hit.title}\n{hit.chunk.text}" for hit in asked.hits])
+    reading = read(question, asked.hits, load_scorer())
     answer = _extractive(asked, reading)
     answer = replace(
         answer, reason=reason + answer.reason, seconds=time.monotonic() - asked.started

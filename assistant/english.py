@@ -38,12 +38,13 @@ def in_chinese(question: str) -> str:
     if _CHINESE.search(question):
         return ""
     known, longest = _word_list()
-    words = _WORD.findall(question.lower())
+    words = _WORD.findall(re.sub(r"(?<=[a-z])['’](?=an\b)", "", question.lower()))
     found: list[str] = []
     at = 0
     while at < len(words):
         phrases = (" ".join(words[at : at + length]) for length in range(longest, 0, -1))
-        phrase = next((phrase for phrase in phrases if phrase in known), words[at])
+        forms = (form for phrase in phrases for form in (phrase, phrase.removesuffix("s")))
+        phrase = next((form for form in forms if form in known), words[at])
         if phrase in known or phrase[0].isdigit():
             found.append(known.get(phrase, phrase))
         at += phrase.count(" ") + 1

@@ -3,16 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from assistant.binding import same_sort
+from assistant.bodies import asks_for_bodies, named_bodies
 from assistant.names import joined_places
 from assistant.question import Question
 from vectorstore import digits, fold, places, short_forms, simplify
 
-# Units of one sort: who asks 多少位 is answered by 265人.
-_SORTS = (
-    frozenset("人位名个家户"),
-    frozenset({"元", "万元", "亿元", "美元"}),
-    frozenset("项个件条种类"),
-)
 # An answer to one of these holds a number or a time, or it is no answer.
 _TIME = re.compile(
     r"\d+(?:个?多?[年月日号天周]|世纪|小时|分钟|点)(?!之)|[今去前当次同]年|年[初底末]|[上中下]旬|春|夏|秋|冬|"
@@ -47,6 +43,7 @@ _MEASURED = tuple(
         ("工资|月薪|年薪", "工资|薪|收入"),
         ("面积|占地", "面积|占地|亩|平方|公顷|平米"),
         ("人口", "人口|居民|人"),
+        ("每[天日周月年]", "每|[日周月年]均|一[天日周月年]"),
         ("占比|比例|百分之几", "%|成|分之|百分点|率|倍"),
     )
 )
@@ -118,7 +115,7 @@ def other_kind(question: Question, sentence: str) -> str:
     No number for 多少, or in another unit; no date for 何时; no duration for 多久; no county for
     哪个县; not the office whose holder is asked for; not what a coined name stands for.
     """
-    reasons = (_no_time, _no_number, _no_division, _no_office, _no_expansion)
+    reasons = (_no_time, _no_number, _no_division, _no_office, _no_bodies, _no_expansion)
     return next((reason for test in reasons if (reason := test(question, sentence))), "")
 
 
@@ -171,7 +168,7 @@ def _no_office(question: Question, sentence: str) -> str:
     if _POST.search(question.text) and not _OFFICES.search(text):
         return "文章在这里没有说到职务"
     office = _OFFICE.search(question.text)
-    if office and office[1] not in text:
+    if office and not re.search(f"(?<!副){office[1]}", text):
         return f"文章在这里没有说到{office[1]}"
     body = _BODY.search(question.text)
     if body and not re.search(_BODIES[body[1]], text):
@@ -179,6 +176,12 @@ def _no_office(question: Question, sentence: str) -> str:
     does = _DOES.search(question.text)
     if does and set(does[1]).isdisjoint(text):
         return f"文章在这里没有说由谁{does[1]}"
+    return ""
+
+
+def _no_bodies(question: Question, sentence: str) -> str:
+    if asks_for_bodies(question) and not named_bodies(question, sentence):
+        return "文章在这里没有说出企业的名字"
     return ""
 
 
@@ -208,8 +211,7 @@ def _no_expansion(question: Question, sentence: str) -> str:
 
 
 def _has_unit(unit: str, sentence: str) -> bool:
-    units = {unit}.union(*(sort for sort in _SORTS if unit in sort))
-    return any(_counts(each, sentence) for each in units)
+    return any(_counts(each, sentence) for each in same_sort(unit))
 
 
 def _counts(unit: str, sentence: str) -> bool:

@@ -22,6 +22,7 @@ _GENERAL = re.compile(
     r"[哪些这两几家座条所其何么每各某]|有限|股份|国有|当地|本地|外地|大型|民营|中央|开发|建设|合作|签约|首届|参展|省级|国际"
 )
 _JOINT = r"市?(?:[与和同]|—+|-+|–)(?:[一-鿿]{2}省)?"
+_PARTNER = r"市?(?:的|在[^,，。]{0,12})?(?:结对|对口)?(?:合作)?(?:伙伴|城市|对象)(?:是|为|只有)"
 _LEAST_ALIKE = 0.7
 # A correction is offered only to a question about who works with whom.
 _OF_PAIRS = re.compile(r"合作|结对|对口|协作|帮扶|共建|支援|携手|联手|签")
@@ -133,11 +134,11 @@ def _led(
     simple = simplify(each.text)
     partner = "、".join(sorted(set(others), key=simple.index))
     denial = f"文中没有说到{wanted[0]}与{wanted[1]}的合作；" if first else ""
-    start, end = _clause(simple, simple.index(city), simple.index(others[0]))
+    start, end = clause(simple, simple.index(city), simple.index(others[0]))
     return replace(each.cut(start, end), lead=f"{denial}文中{city}结对的是{partner}：")
 
 
-def _clause(text: str, one: int, other: int) -> tuple[int, int]:
+def clause(text: str, one: int, other: int) -> tuple[int, int]:
     """The span of the clauses between commas that hold both places."""
     first, last = min(one, other), max(one, other)
     start = max(text.rfind(mark, 0, first) for mark in "，,；;：:。") + 1
@@ -147,8 +148,12 @@ def _clause(text: str, one: int, other: int) -> tuple[int, int]:
 
 def partners(text: str) -> set[frozenset[str]]:
     """The pairs of cities that a simplified text joins: 甲与乙, 甲市和乙市; 、 only lists."""
-    names = [name for name in places(text) if not short_forms(name)]
-    listed = joined_places(names, _JOINT, text)
+    named = places(text)
+    names = [name for name in named if not short_forms(name)]
+    # 佛山与湖南郴州 joins the cities as 佛山与郴州 does.
+    for province in (name for name in named if short_forms(name)):
+        text = re.sub(f"{province}省?(?=[一-鿿]{{2}})", "", text)
+    listed = joined_places(names, _JOINT, text) | joined_places(names, _PARTNER, text)
     return listed or (_visited(names, text) if len(names) == 2 else set())
 
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.cut import narrowed
+from assistant.binding import bound
+from assistant.bodies import asks_for_bodies, named_bodies
+from assistant.choice import ENUMERATION, chosen
 from assistant.evidence import Passage, Scorer, passages
 from assistant.guard import other_kind, other_subject
-from assistant.overlap import content
+from assistant.overlap import share
+from assistant.partner import paired
 from assistant.premise import correction, false_premise
 from assistant.question import Kind, Question, analyse
 from assistant.reading import Evidence, Reading
@@ -19,38 +22,8 @@ from assistant.several import differing, ranked
 from assistant.sides import sides
 from assistant.span import short_answer
 from assistant.verdict import NO, verdict
-from vectorstore import Hit, fold, heading, simplify
+from vectorstore import Hit, fold, heading, places, simplify
 
-
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    """How much one answer quotes.
-
-    Attributes:
-        first: most characters of the best sentence.
-        whole: most characters of all sentences, for a further one to be added.
-        number: most sentences.
-        share: the share of the best sentence's score that a further one must reach.
-    """
-
-    first: int
-    whole: int
-    number: int
-    share: float
-
-
-# A fact should be readable at a glance; a list is one sentence, however long; what asks for
-# reasons, or for two sides, takes several.
-_FACT = _Limits(190, 190, 2, 0.6)
-_LIST = _Limits(320, 360, 4, 0.4)
-_ACCOUNT = _Limits(320, 320, 3, 0.3)
-_NUMBER = _Limits(190, 190, 2, 0.85)
-_LIMITS: dict[Kind, _Limits] = {
-    "number": _NUMBER,
-    "list": _LIST,
-    "why_how": _ACCOUNT,
-    "compare": _ACCOUNT,
-}
 # The scorer is less sure of a sentence that lists or affirms than of one that states a fact: at one
 # threshold for all kinds, a quarter of the answerable lists of the CMRC 2018 trial set are lost,
 # against six in a hundred of the numbers. A list must then enumerate, a yes or no be said.
@@ -63,13 +36,17 @@ _EASE_OF_A_SIDE = 0.35
 _UNSAID = 2.0
 _THRESHOLD_SHARE = 0.5
 # What a list asks for stands between 、 or in several 《》; worth so much on the scorer's logit.
-_ENUMERATION = re.compile(r"(?:[^、]{1,30}、){2}|(?:《[^》]+》[、，和]?){2}|一是.*二是")
 _LIST_BONUS = 1.2
 _WHY = re.compile(r"为什么|为何|为啥|原因|\bwhy\b")
 _CAUSE = re.compile(r"由于|因为|因(?![此而])|得益于|源于|原因|为了|旨在|在于|导致|使得|以便")
-_GOES_ON = re.compile(r"此外|另外|还有|还包括|以及|其次|同时")
 # How many of the best sentences are looked at for an answer of the kind asked for.
 _TRIES = 4
+# A sentence that binds a figure to the noun asked about (客商265人) needs only this share of
+# the score.
+_TRIES_OF_BOUND = 2
+_BINDING: frozenset[Kind] = frozenset({"number", "date", "yes_no"})
+_EASE_OF_BOUND: dict[Kind, float] = {"date": 0.1, "yes_no": 0.1}
+_EASE_OF_A_COUNT = 0.3
 # A short line without an end is a heading; it answers only where there is nothing else.
 _HEADING = re.compile(r".{1,30}(?<![。！？!?；;…”」』）)])")
 _PARTS = re.compile(r"(?<=[？?；;])\s*")
@@ -84,11 +61,13 @@ class _Candidate:
         evidence: the sentence.
         found: the title of its article, and all that was found of it.
         verdict: what it says to a yes-no question, see `verdict`; empty for any other.
+        binds: whether it has just what is asked for, see `_binds`.
     """
 
     evidence: Evidence
     found: list[str]
     verdict: str
+    binds: bool
 
 
 _Place = tuple[Hit, int, int]
@@ -122,12 +101,12 @@ def _read_sides(question: str, hits: Sequence[Hit], scorer: Scorer) -> Reading |
     readings = [_read(analyse(each), hits, scorer, _EASE_OF_A_SIDE) for _, each in asked]
     if not readings or not all(reading.evidence for reading in readings):
         return None
-    chosen: list[Evidence] = []
+    both: list[Evidence] = []
     for reading in readings:
-        chosen = _joined(chosen, reading.evidence[:1])
+        both = _joined(both, reading.evidence[:1])
     shorts = {name: each.short for (name, _), each in zip(asked, readings, strict=True)}
-    found = ranked(question, shorts, chosen)
-    if len(chosen) < len(readings) and found == chosen:
+    found = ranked(question, shorts, both)
+    if len(both) < len(readings) and found == both:
         return None
     return Reading(found, "", min(reading.confidence for reading in readings))
 
@@ -136,34 +115,74 @@ def _read(question: Question, hits: Sequence[Hit], scorer: Scorer, ease: float =
     candidates = _score(question, hits, scorer)
     if not candidates:
         return Reading([], "", 0.0, "没有找到相关的文章")
-    closely = [_looked_at(question, each, hits) for each in candidates[:_TRIES]]
+    if partner := paired(question, candidates):
+        return Reading(partner.evidence, partner.short, max(candidates[0].score, scorer.threshold))
+    closely = [_looked_at(question, each, hits) for each in _first(question, candidates)]
     likely = [
-        each for each in closely if each.evidence.score >= ease * _threshold(question, each, scorer)
+        each
+        for each in closely
+        if each.evidence.score >= ease * _eased(question, each) * _threshold(question, each, scorer)
     ]
     fitting = [each for each in likely if not _fault(question, each)]
     if not fitting:
         corrected = correction(question, candidates)
         reason = _fault(question, closely[0]) or "文章中没有找到足以回答这个问题的句子"
         return Reading(corrected, "", candidates[0].score / 2, "" if corrected else reason)
-    # For a yes-no question the best sentence that says one or the other, if any does.
-    decisive = next((each for each in fitting if each.verdict), fitting[0])
+    decisive = _decisive(question, fitting)
     best = decisive.evidence
     others = [each for each in candidates if each is not best]
     fits = [each.evidence for each in fitting if each is not decisive]
-    chosen = differing(question, best, fits) or _choose(question, [best, *others])
+    # The sentence that says so stands alone.
+    alone = decisive.verdict or decisive.binds
+    quoted = differing(question, best, fits) or chosen(
+        question, [best] if alone else [best, *others]
+    )
     if decisive.verdict:
-        # The sentence that says so stands alone.
-        chosen = [replace(chosen[0], lead=f"{decisive.verdict}。")]
-    latest = chosen[-1 if question.kind == "number" and chosen[0].lead else 0]
-    return Reading(chosen, short_answer(question, latest.text), best.score)
+        quoted = [replace(quoted[0], lead=f"{decisive.verdict}。")]
+    latest = quoted[-1 if question.kind == "number" and quoted[0].lead else 0]
+    return Reading(quoted, short_answer(question, latest.text), best.score)
+
+
+def _decisive(question: Question, fitting: Sequence[_Candidate]) -> _Candidate:
+    """The best that binds a figure, or that says yes or no in most of the question's words."""
+    if question.kind != "yes_no":
+        return next((each for each in fitting if each.binds), fitting[0])
+    said = [each for each in fitting if each.verdict]
+    return max(said, key=lambda each: _about(question, each), default=fitting[0])
+
+
+def _about(question: Question, each: _Candidate) -> tuple[int, float]:
+    """How much of a question its sentence speaks of: the places, then all else."""
+    text = simplify(each.evidence.text)
+    named = sum(place in text for place in places(question.text))
+    return named, share(question.text, text)
+
+
+def _first(question: Question, candidates: Sequence[Evidence]) -> list[Evidence]:
+    """The best sentences, and the best that bind a figure to what is asked about."""
+    first = list(candidates[:_TRIES])
+    binding = [each for each in candidates[_TRIES:] if _binds(question, each)]
+    return [*first, *binding[:_TRIES_OF_BOUND]]
 
 
 def _looked_at(question: Question, each: Evidence, hits: Sequence[Hit]) -> _Candidate:
     found = _found_of_article(each.hit, hits)
     said = ""
     if question.kind == "yes_no":
-        said = verdict(question.text, each.text, found[0], each.hit.published)
-    return _Candidate(each, found, said)
+        said = verdict(question.text, each.text, found, each.hit.published)
+    return _Candidate(each, found, said, _binds(question, each))
+
+
+def _binds(question: Question, each: Evidence) -> bool:
+    """Whether a sentence has the figure of what is counted, or several of the bodies asked for."""
+    if asks_for_bodies(question):
+        return len(named_bodies(question, each.text)) > 1
+    return question.kind in _BINDING and bool(bound(question, fold(each.text)))
+
+
+def _eased(question: Question, each: _Candidate) -> float:
+    """The share of the threshold that is enough, less where what is asked about has its figure."""
+    return _EASE_OF_BOUND.get(question.kind, _EASE_OF_A_COUNT) if each.binds else 1.0
 
 
 def _threshold(question: Question, each: _Candidate, scorer: Scorer) -> float:
@@ -181,7 +200,7 @@ def _threshold(question: Question, each: _Candidate, scorer: Scorer) -> float:
 def _fault(question: Question, each: _Candidate) -> str:
     """Why a sentence is no answer, whatever its score; empty where it may be."""
     if each.verdict == NO:
-        return ""
+        return other_subject(question, each.found) if each.binds else ""
     return (
         other_subject(question, each.found)
         or false_premise(question, each.evidence, each.found)
@@ -227,7 +246,7 @@ def _fits(question: Question, sentence: str) -> bool:
 def _lists(question: Question, sentence: str) -> bool:
     """Whether a sentence enumerates, or speaks of the quoted name that is asked about."""
     named = bool(question.quoted) and all(name in fold(sentence) for name in question.quoted)
-    return named or bool(_ENUMERATION.search(sentence))
+    return named or bool(ENUMERATION.search(sentence))
 
 
 def _raised(scores: NDArray[np.float32], which: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -246,39 +265,3 @@ def _found_of_article(best: Hit, hits: Sequence[Hit]) -> list[str]:
     """The title of an article, and all that was found of it."""
     own = [hit for hit in hits if hit.chunk.article_id == best.chunk.article_id]
     return [heading(best.title, best.published), *(hit.chunk.text for hit in own)]
-
-
-def _choose(question: Question, candidates: Sequence[Evidence]) -> list[Evidence]:
-    """The best sentence, and what belongs beside it."""
-    limits = _LIMITS.get(question.kind, _FACT)
-    chosen = [narrowed(question, candidates[0], limits.first)]
-    room = limits.whole - len(chosen[0].text)
-    for candidate in _further(question, candidates):
-        if len(chosen) == limits.number:
-            break
-        if candidate.score < limits.share * candidates[0].score:
-            continue
-        if question.kind == "list" and not _belongs(question, chosen[0], candidate):
-            continue
-        if len(candidate.text) <= room:
-            chosen.append(candidate)
-            room -= len(candidate.text)
-    return chosen
-
-
-def _belongs(question: Question, best: Evidence, candidate: Evidence) -> bool:
-    """Whether a sentence goes on with a list: of the same, or with 还 or 此外."""
-    asked = {term for term in question.focus if len(term) > 1}
-    own, other = content(best.text) & asked, content(candidate.text) & asked
-    goes_on = bool(_GOES_ON.search(candidate.text)) and bool(other)
-    named = question.quoted and all(name in fold(candidate.text) for name in question.quoted)
-    return goes_on or bool(named) or (bool(other) and len(other) >= 0.6 * len(own))
-
-
-def _further(question: Question, candidates: Sequence[Evidence]) -> list[Evidence]:
-    """The candidates after the best; for a comparison, other articles have their say first."""
-    others = list(candidates[1:])
-    if question.kind != "compare":
-        return others
-    own = candidates[0].hit.chunk.article_id
-    return sorted(others, key=lambda each: each.hit.chunk.article_id == own)

@@ -3,16 +3,10 @@
 import re
 from collections.abc import Callable, Iterable
 
+from assistant.binding import MEASURE, TIME_SPAN, bound, same_sort
 from assistant.question import Kind, Question
 from vectorstore import digits, fold, places, simplify
 
-_DIGITS = r"[\d零〇一二三四五六七八九十百千两]"
-_MEASURE = re.compile(
-    rf"(?:约|近|超过?|逾|达到?|不足|至少|第)?{_DIGITS}(?:[\d.,]|{_DIGITS})*[多余几]*(?:[万亿千百]+[多余]?)?"
-    r"(?:美元|港元|元|%|％|个百分点|公里|平方公里|平方米|立方米|小时|分钟|人次|"
-    r"[人家个项位名次对种类年月日天吨亩条座岁倍件篇米届列辆架处只部本层度区县市国所])?"
-    r"(?:以上|左右|以内)?"
-)
 _OF_A_DATE = re.compile(r"[年月日号]$")
 _DATE = re.compile(
     r"\d{4}年?[-—~至到]\d{4}年|(?:(?:\d{4}|二[〇零一二三四五六七八九]{3})年|今年|去年|前年)(?:\d{1,2}月(?:\d{1,2}[日号])?)?(?:初|底|上旬|中旬|下旬|上半年|下半年)?"
@@ -21,7 +15,6 @@ _DATE = re.compile(
 _PERSON = re.compile(
     r"(?:书记|市长|县长|省长|主任|主席|局长|厅长|董事长|总经理|负责人|教授|院长|院士|专家|记者)([一-鿿]{2,3}?)(?=[，,、说在粗表介带]|$)"
 )
-_TIME_SPAN = re.compile(r"\d+(?:个?多?(?:小时|分钟|天|个月|年))(?:左右|以内|内)?")
 
 
 def short_answer(question: Question, sentence: str) -> str:
@@ -34,7 +27,8 @@ def short_answer(question: Question, sentence: str) -> str:
     if find is None:
         return ""
     simple = simplify(sentence)
-    found = [text for text in find(question, simple) if _is_new(question, text)]
+    found = bound(question, simple) or find(question, simple)
+    found = [text for text in found if _is_new(question, text)]
     if not found:
         return ""
     best = max(found, key=lambda text: _nearness(question, simple, text))
@@ -43,17 +37,18 @@ def short_answer(question: Question, sentence: str) -> str:
 
 
 def _numbers(question: Question, sentence: str) -> list[str]:
-    found = [match.group() for match in _MEASURE.finditer(sentence)]
+    found = [match.group() for match in MEASURE.finditer(sentence)]
     if question.unit:
-        fitting = [text for text in found if question.unit in fold(text)]
-        if fitting:
-            return fitting
+        for units in ({question.unit}, same_sort(question.unit)):
+            fitting = [text for text in found if any(unit in fold(text) for unit in units)]
+            if fitting:
+                return fitting
     return [text for text in found if re.search(r"\d", text) and not _OF_A_DATE.search(text)]
 
 
 def _dates(question: Question, sentence: str) -> list[str]:
     if re.search(r"多久|多长时间|how long", question.text):
-        return [match.group() for match in _TIME_SPAN.finditer(sentence)]
+        return [match.group() for match in TIME_SPAN.finditer(sentence)]
     return [match.group() for match in _DATE.finditer(sentence)]
 
 

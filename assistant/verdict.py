@@ -36,16 +36,16 @@ _LEAST_SAID = 0.6
 _LEAST_ABOUT = 0.3
 
 
-def verdict(question: str, sentence: str, about: str, published: date | None) -> str:
+def verdict(question: str, sentence: str, found: Sequence[str], published: date | None) -> str:
     """是 where `sentence` says what is asked, 否 where it says otherwise, else empty.
 
     Args:
         question: a yes-no question, in any script.
         sentence: the best evidence.
-        about: what else of its article is known: its title, the sentences beside it.
+        found: what is known of its article: its title, then the texts that were found.
         published: the date of the article.
     """
-    claim, words = _claim(question), squeeze(sentence)
+    claim, words, about = _claim(question), squeeze(sentence), found[0] if found else ""
     if share(claim, words + about) < _LEAST_ABOUT:
         return ""
     judged = (
@@ -59,8 +59,9 @@ def verdict(question: str, sentence: str, about: str, published: date | None) ->
     if NO in judged:
         return NO
     known = words + squeeze(about)
-    named = [place for place in places(claim) if place not in known]
-    if named or "" in judged or missing_name(claim, known):
+    around = known + squeeze("\n".join(found))
+    named = [place for place in places(claim) if place not in around]
+    if named or "" in judged or missing_name(claim, around):
         return ""
     # Figures and dates are judged; words that only join would make bigrams no sentence has.
     rest = _JUDGED.sub(",", claim)
@@ -149,7 +150,12 @@ def _time(claim: str, words: str, published: date | None) -> str:
 
 
 def _places(claim: str, words: str) -> str:
-    if any(exchanged_place(claim, [words])) or exchanged_pair(claim, [words]):
+    theirs, own = exchanged_place(claim, [words])
+    # 甲 went to a fair that was held 在乙: neither stands where the other does.
+    held = theirs and re.search(f"[在于]{theirs}", words)
+    if held and not re.search(f"[在于]{own}|{own}[市省]?内", claim):
+        return ""
+    if theirs or exchanged_pair(claim, [words]):
         return NO
     return NO if _lies_elsewhere(claim, words) else YES
 

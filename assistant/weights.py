@@ -1,7 +1,10 @@
 """How much a term matters: its rarity in Chinese news, counted in hashed buckets."""
 
+import json
 import math
 import zlib
+from functools import lru_cache
+from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,16 +33,28 @@ class TermWeights:
         return known
 
     def _weigh(self, term: str) -> float:
-        rarity = math.log(self._articles / (self._count(term) + 0.5))
+        rarity = math.log(self._articles / (self.count(term) + 0.5))
         if len(term) != 2 or term.isascii():
             return max(rarity, 0.0)
         # Pointwise mutual information: 龙岩 belongs together, 与龙 only met there.
-        expected = self._count(term[0]) * self._count(term[1]) / self._articles
-        bond = math.log((self._count(term) + 0.1) / (expected + 0.1))
+        expected = self.count(term[0]) * self.count(term[1]) / self._articles
+        bond = math.log((self.count(term) + 0.1) / (expected + 0.1))
         return max(rarity, 0.0) * min(max((bond + 1.0) / 3.0, 0.15), 1.0)
 
-    def _count(self, term: str) -> float:
+    def count(self, term: str) -> float:
+        """In about how many of the articles a term stands."""
         return float(2.0 ** (float(self._frequency[bucket(term)]) / 8.0) - 1.0)
+
+
+@lru_cache(maxsize=1)
+def load_weights() -> TermWeights:
+    """The bundled weights, those of the bundled scorer."""
+    from safetensors.numpy import load
+
+    folder = resources.files("assistant") / "models" / "xieshou-reader-v1"
+    frequency = load(folder.joinpath("model.safetensors").read_bytes())["frequency"]
+    articles = json.loads(folder.joinpath("config.json").read_text("utf-8"))["articles"]
+    return TermWeights(frequency, int(articles))
 
 
 def bucket(term: str) -> int:

@@ -1,5 +1,8 @@
 """Follow-up questions stand alone: what they lean on comes along, the rest does not."""
 
+import json
+from pathlib import Path
+
 import pytest
 from fake_llm import FakeLLM, Reply
 
@@ -8,6 +11,7 @@ from assistant.condense import by_rule, with_llm
 from assistant.errors import LLMTimeout
 from assistant.llm import connect
 
+DIALOGUES = Path(__file__).parent / "data" / "dialogues.jsonl"
 PROMPT = prompts.load("condense/v1")
 
 
@@ -63,6 +67,15 @@ def test_what_a_follow_up_leaves_behind_stays_there(
     alone = by_rule(question, history)
     for words in leaves:
         assert words not in alone
+
+
+@pytest.mark.parametrize("line", DIALOGUES.read_text("utf-8").splitlines())
+def test_dialogues(line: str) -> None:
+    dialogue = json.loads(line)
+    *before, question = dialogue["turns"]
+    alone = by_rule(question, talk(*before))
+    assert all(words in alone for words in dialogue["holds"])
+    assert not any(words in alone for words in dialogue["lacks"])
 
 
 @pytest.mark.parametrize(

@@ -54,14 +54,16 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.schema", "assistant.errors", "assistant.settings"),
     # parts of reading, and of checking
     ("assistant.english", "assistant.question", "assistant.llm"),
-    ("assistant.overlap", "assistant.figures", "assistant.weights", "assistant.letters"),
+    ("assistant.overlap", "assistant.figures", "assistant.weights", "assistant.binding"),
+    ("assistant.letters", "assistant.bodies"),
     ("assistant.span_network",),
     ("assistant.span_reader",),
     ("assistant.evidence", "assistant.span", "assistant.names", "assistant.marks"),
     ("assistant.reading", "assistant.sides"),
     ("assistant.judge",),
     ("assistant.guard", "assistant.verify", "assistant.verdict", "assistant.premise"),
-    ("assistant.cut",),
+    ("assistant.cut", "assistant.partner"),
+    ("assistant.choice", "assistant.wording"),
     ("assistant.several",),
     # the stages of answering
     ("assistant.read", "assistant.cite", "assistant.context", "assistant.condense"),

@@ -13,6 +13,10 @@ DATA = Path(__file__).parent / "data"
 RIGHT, ABSTAINED = 0.88, 0.94
 
 
+# Of the questions about the sample articles.
+OF_SAMPLES = 0.88
+
+
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     settings = Settings(data_dir=tmp_path_factory.mktemp("data"), mode="extractive")
@@ -27,6 +31,16 @@ def test_questions_of_every_type(assistant: Assistant) -> None:
     totals = evaluate(assistant, questions).to_dict()["totals"]
     assert totals["answerable_right"]["value"] >= RIGHT
     assert totals["unanswerable_right"]["value"] >= ABSTAINED
+
+
+def test_questions_about_the_sample_articles(tmp_path: Path) -> None:
+    questions, problems = load_questions(DATA / "reader_samples.jsonl")
+    assert problems == []
+    with Assistant(Settings(data_dir=tmp_path, mode="extractive")) as assistant:
+        assistant.add(DATA.parents[1] / "articles")
+        totals = evaluate(assistant, questions).to_dict()["totals"]
+    assert totals["answerable_right"]["value"] >= OF_SAMPLES
+    assert totals["unanswerable_right"]["value"] >= OF_SAMPLES
 
 
 @pytest.mark.parametrize(

@@ -41,16 +41,16 @@ from assistant.verdict import verdict
     ],
 )
 def test_verdict(question: str, sentence: str, expected: str) -> None:
-    assert verdict(question, sentence, "", None) == expected
+    assert verdict(question, sentence, (), None) == expected
 
 
 def test_a_relative_year_is_read_against_the_date() -> None:
     sentence = "铁路于去年12月开通。"
-    assert verdict("铁路是2022年开通的吗？", sentence, "", date(2023, 2, 1)) == "是"
-    assert verdict("铁路是2021年开通的吗？", sentence, "", date(2023, 2, 1)) == "否"
+    assert verdict("铁路是2022年开通的吗？", sentence, (), date(2023, 2, 1)) == "是"
+    assert verdict("铁路是2021年开通的吗？", sentence, (), date(2023, 2, 1)) == "否"
 
 
 def test_a_true_figure_of_another_thing_is_no_yes() -> None:
     sentence = "共签约项目60个，投资总额325亿元，引资276亿元。"
-    assert verdict("签约项目的投资总额是276亿元吗？", sentence, "", None) == "否"
-    assert verdict("签约项目的投资总额是325亿元吗？", sentence, "", None) == "是"
+    assert verdict("签约项目的投资总额是276亿元吗？", sentence, (), None) == "否"
+    assert verdict("签约项目的投资总额是325亿元吗？", sentence, (), None) == "是"

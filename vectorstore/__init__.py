@@ -17,6 +17,7 @@ from vectorstore.errors import (
 from vectorstore.filing import Progress
 from vectorstore.gazetteer import places, short_forms
 from vectorstore.schema import AddReport, Article, Chunk, Dropped, Hit, RawPage, Skipped
+from vectorstore.spelling import alike
 from vectorstore.store import VectorStore
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "StoreMismatch",
     "VectorStore",
     "VectorStoreError",
+    "alike",
     "count_tokens",
     "digits",
     "fold",
