@@ -9,7 +9,7 @@ import prompts
 from assistant import context, generate
 from assistant.cite import Citer, citation, declined
 from assistant.errors import LLMError, LLMUnavailable
-from assistant.evidence import load_scorer
+from assistant.judge import load_judge
 from assistant.question import analyse
 from assistant.read import read
 from assistant.reading import Reading
@@ -36,6 +36,7 @@ class Asked:
         hits: what was found for it, best first.
         history: earlier turns, oldest first.
         started: `time.monotonic()` when it came.
+        threshold: the probability that a quoted answer must reach; None for the judge's own.
     """
 
     question: str
@@ -44,6 +45,7 @@ class Asked:
     hits: list[Hit]
     history: list[dict[str, str]]
     started: float
+    threshold: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _with(found: list[Hit], further: Sequence[Hit]) -> list[Hit]:
 def extract(asked: Asked, reason: str = "") -> Iterator[Event]:
     """Answer with sentences of the articles; `reason` says why no LLM wrote, if one should."""
     question = reworded(asked.query, [f"{hit.title}\n{hit.chunk.text}" for hit in asked.hits])
-    reading = read(question, asked.hits, load_scorer())
+    reading = read(question, asked.hits, load_judge(asked.threshold))
     answer = _extractive(asked, reading)
     answer = replace(
         answer, reason=reason + answer.reason, seconds=time.monotonic() - asked.started

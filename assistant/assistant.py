@@ -160,7 +160,8 @@ class Assistant:
         query, top_k = _query(standalone), self.settings.top_k
         hits = gather(query, lambda words: self._store.search(words, top_k, filters))
         yield HitsEvent(hits)
-        asked = Asked(question, standalone, query, hits, turns, started)
+        threshold = self.settings.answer_threshold
+        asked = Asked(question, standalone, query, hits, turns, started, threshold)
         yield from extract(asked) if writer is None else write(asked, writer)
 
     def answer_from(
@@ -184,7 +185,8 @@ class Assistant:
             if text.strip()
         ]
         standalone = self._standalone(question, turns, writer)
-        asked = Asked(question, standalone, _query(standalone), hits, turns, started)
+        query, threshold = _query(standalone), self.settings.answer_threshold
+        asked = Asked(question, standalone, query, hits, turns, started, threshold)
         return _last(extract(asked) if writer is None else write(asked, writer))
 
     def as_query_engine(self) -> Any:

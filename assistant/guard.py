@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from assistant.binding import same_sort
 from assistant.bodies import asks_for_bodies, named_bodies
 from assistant.names import joined_places
-from assistant.question import Question
+from assistant.question import Kind, Question
 from vectorstore import digits, fold, places, short_forms, simplify
 
 # An answer to one of these holds a number or a time, or it is no answer.
@@ -71,6 +71,9 @@ _STANDS_FOR = re.compile(
     r"[”》\"][^,。”\"]{0,6}?(?:具体|分别|到底|究竟)*(?:是?指|代表|的?含义|各指|分别是)|(?:具体|分别)(?:是?指|代表)|"
     r"[”\"][^,。]{0,3}(?:个|种|类)[“\"]|三?个[“\"][^”]+[”\"]分别"
 )
+# What is told of a name in quotation marks stands by it; a 《title》 is often only in the heading.
+_QUOTED = re.compile(r"[“\"]([^“”\"]{2,20})[”\"]")
+_OF_NAMES: frozenset[Kind] = frozenset({"number", "date", "who", "where"})
 _COUNT = re.compile(r"[二两三四五六七八九十\d]")
 
 
@@ -87,6 +90,30 @@ def other_subject(question: Question, article: Sequence[str]) -> str:
     if missing and question.kind != "compare":
         return f"文章没有在所问的事情上提到{'、'.join(missing)}"
     return _wrong_pair([place for place in wanted if not short_forms(place)], around)
+
+
+def other_cities(question: Question, title: str, sentence: str) -> str:
+    """Why a sentence is about other cities than the two asked about; empty where it is not."""
+    wanted = [place for place in places(question.text) if not short_forms(place)]
+    around = simplify(f"{title}\n{sentence}")
+    if len(wanted) < 2 or question.kind == "compare" or any(place in around for place in wanted):
+        return ""
+    others = [place for place in places(simplify(sentence)) if not short_forms(place)]
+    return f"文章在这里说的是{'、'.join(others)}" if others else ""
+
+
+def other_name(question: Question, around: str) -> str:
+    """Why a figure, date, person or place is of something else than the name in quotation marks.
+
+    Args:
+        question: taken apart.
+        around: the sentence with those beside it.
+    """
+    if question.kind not in _OF_NAMES:
+        return ""
+    text = fold(around)
+    missing = [name for name in _QUOTED.findall(question.text) if name not in text]
+    return f"文章在这里没有说到“{missing[0]}”" if missing else ""
 
 
 def _wrong_pair(wanted: Sequence[str], around: str) -> str:

@@ -6,6 +6,7 @@ the kind of question; the probability it gives decides what is quoted, and wheth
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,6 +34,8 @@ _SAID = (
 )
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 FEATURES = (*_SAID, *(f"asks for {kind}" for kind in _KINDS))
+# A short line without an end is a heading.
+_HEADING = re.compile(r".{1,30}(?<![。！？!?；;…”」』）)])")
 # Logits beyond this say nothing more.
 _SURE = 12.0
 # A sentence of which the network read nothing, past its window.
@@ -90,7 +93,7 @@ class Judge:
         return [_evidence(found[row], float(scores[row])) for row in order]
 
     def sentences(self, question: Question, hits: Sequence[Hit]) -> list[Sentence]:
-        """Every sentence of the hits, once, in their order."""
+        """Every sentence of the hits, once, in order; headings only where there is nothing else."""
         texts = [hit.chunk.text for hit in hits]
         found: dict[tuple[str, int], Sentence] = {}
         read = self._reader.find(question.asked, texts)
@@ -100,7 +103,8 @@ class Judge:
                 span = spans.get((start, end), _UNREAD)
                 key = (hit.chunk.article_id, hit.chunk.start + start)
                 found.setdefault(key, Sentence(hit, start, end, passage, span))
-        return list(found.values())
+        whole = [each for each in found.values() if not _HEADING.fullmatch(each.passage.sentence)]
+        return whole or list(found.values())
 
     def features(self, question: Question, found: Sequence[Sentence]) -> NDArray[np.float32]:
         """`FEATURES` of each sentence, shape (sentences, len(FEATURES))."""
@@ -128,15 +132,25 @@ class Judge:
         return np.asarray([lacks[each.hit.chunk.article_id] for each in found])
 
 
+def load_judge(threshold: float | None = None) -> Judge:
+    """The bundled judge, with the bundled scorer and network.
+
+    Args:
+        threshold: see `Judge`; if None the one that was chosen with the judge.
+    """
+    layers, chosen = _bundled()
+    own = chosen if threshold is None else threshold
+    return Judge(load_scorer(), load_span_reader(), layers, own)
+
+
 @lru_cache(maxsize=1)
-def load_judge() -> Judge:
-    """The bundled judge, with the bundled scorer and network."""
+def _bundled() -> tuple[dict[str, NDArray[np.float32]], float]:
     from safetensors.numpy import load
 
     folder = resources.files("assistant") / "models" / "xieshou-judge-v1"
     layers = load(folder.joinpath("model.safetensors").read_bytes())
     config = json.loads(folder.joinpath("config.json").read_text("utf-8"))
-    return Judge(load_scorer(), load_span_reader(), layers, float(config["threshold"]))
+    return layers, float(config["threshold"])
 
 
 def _beside(values: Iterable[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -148,4 +162,6 @@ def _beside(values: Iterable[float]) -> tuple[NDArray[np.float64], NDArray[np.fl
 def _evidence(found: Sentence, score: float) -> Evidence:
     hit, start, end = found.hit, found.start, found.end
     text = hit.chunk.text[start:end]
-    return Evidence(hit, text, hit.chunk.start + start, hit.chunk.start + end, score)
+    first = hit.chunk.start
+    answer = (first + found.span.start, first + found.span.end) if found.span != _UNREAD else None
+    return Evidence(hit, text, first + start, first + end, score, answer=answer)

@@ -5,14 +5,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assistant.binding import bound
 from assistant.bodies import asks_for_bodies, named_bodies
 from assistant.choice import ENUMERATION, chosen
-from assistant.evidence import Passage, Scorer, passages
-from assistant.guard import other_kind, other_subject
+from assistant.guard import other_cities, other_kind, other_name, other_subject
+from assistant.judge import Judge
 from assistant.overlap import share
 from assistant.partner import paired
 from assistant.premise import correction, false_premise
@@ -24,18 +21,12 @@ from assistant.span import short_answer
 from assistant.verdict import NO, verdict
 from vectorstore import Hit, fold, heading, places, simplify
 
-# The scorer is less sure of a sentence that lists or affirms than of one that states a fact: at one
+# The judge is less sure of a sentence that lists or affirms than of one that states a fact: at one
 # threshold for all kinds, a quarter of the answerable lists of the CMRC 2018 trial set are lost,
 # against six in a hundred of the numbers. A list must then enumerate, a yes or no be said.
 _EASE: dict[Kind, float] = {"list": 0.5, "yes_no": 0.5}
 _EASE_OF_A_SIDE = 0.35
-# What a question names and the article never does speaks against an answer, on the scorer's logit.
-# Of 400 questions of the CMRC 2018 trial set, 0 with 0.95 of the scorer's threshold loses
-# 40 answerable ones and leaves open 45 in a hundred whose answer was taken out; 2 with 0.5 loses 31
-# at the same; 3 with 0.62 loses 40 and leaves open 54, but loses more questions that paraphrase.
-_UNSAID = 2.0
-_THRESHOLD_SHARE = 0.5
-# What a list asks for stands between 、 or in several 《》; worth so much on the scorer's logit.
+# What a list asks for stands between 、 or in several 《》; worth so much on the logit.
 _LIST_BONUS = 1.2
 _WHY = re.compile(r"为什么|为何|为啥|原因|\bwhy\b")
 _CAUSE = re.compile(r"由于|因为|因(?![此而])|得益于|源于|原因|为了|旨在|在于|导致|使得|以便")
@@ -47,10 +38,10 @@ _TRIES_OF_BOUND = 2
 _BINDING: frozenset[Kind] = frozenset({"number", "date", "yes_no"})
 _EASE_OF_BOUND: dict[Kind, float] = {"date": 0.1, "yes_no": 0.1}
 _EASE_OF_A_COUNT = 0.3
-# A short line without an end is a heading; it answers only where there is nothing else.
-_HEADING = re.compile(r".{1,30}(?<![。！？!?；;…”」』）)])")
 _PARTS = re.compile(r"(?<=[？?；;])\s*")
 _LEAST_PART = 5
+# Characters on either side of a sentence in which what it speaks of is named.
+_BESIDE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +61,7 @@ class _Candidate:
     binds: bool
 
 
-_Place = tuple[Hit, int, int]
-"""A hit, and start and end of a sentence within its chunk's text."""
-
-
-def read(question: str, hits: Sequence[Hit], scorer: Scorer) -> Reading:
+def read(question: str, hits: Sequence[Hit], judge: Judge) -> Reading:
     """Read the hits for the sentences that answer the question.
 
     A question of several questions is read part by part; it is answered if its first part is.
@@ -82,23 +69,23 @@ def read(question: str, hits: Sequence[Hit], scorer: Scorer) -> Reading:
     Args:
         question: as it stands alone, in any script.
         hits: best first.
-        scorer: gives each sentence the probability that it answers; the reader abstains where
+        judge: gives each sentence the probability that it answers; the reader abstains where
             the best stays below its threshold.
     """
     parts = [part for part in _PARTS.split(question) if len(part.strip()) >= _LEAST_PART]
     first, *others = parts or [question]
-    reading = _read_sides(first, hits, scorer) or _read(analyse(first), hits, scorer)
+    reading = _read_sides(first, hits, judge) or _read(analyse(first), hits, judge)
     for other in others:
-        further = _read(analyse(other), hits, scorer)
+        further = _read(analyse(other), hits, judge)
         if reading.evidence:
             reading = replace(reading, evidence=_joined(reading.evidence, further.evidence))
     return reading
 
 
-def _read_sides(question: str, hits: Sequence[Hit], scorer: Scorer) -> Reading | None:
+def _read_sides(question: str, hits: Sequence[Hit], judge: Judge) -> Reading | None:
     """What is said of each of two things, where a question asks about both and both are found."""
     asked = sides(question)
-    readings = [_read(analyse(each), hits, scorer, _EASE_OF_A_SIDE) for _, each in asked]
+    readings = [_read(analyse(each), hits, judge, _EASE_OF_A_SIDE) for _, each in asked]
     if not readings or not all(reading.evidence for reading in readings):
         return None
     both: list[Evidence] = []
@@ -111,17 +98,17 @@ def _read_sides(question: str, hits: Sequence[Hit], scorer: Scorer) -> Reading |
     return Reading(found, "", min(reading.confidence for reading in readings))
 
 
-def _read(question: Question, hits: Sequence[Hit], scorer: Scorer, ease: float = 1.0) -> Reading:
-    candidates = _score(question, hits, scorer)
+def _read(question: Question, hits: Sequence[Hit], judge: Judge, ease: float = 1.0) -> Reading:
+    candidates = _candidates(question, hits, judge)
     if not candidates:
         return Reading([], "", 0.0, "没有找到相关的文章")
     if partner := paired(question, candidates):
-        return Reading(partner.evidence, partner.short, max(candidates[0].score, scorer.threshold))
+        return Reading(partner.evidence, partner.short, max(candidates[0].score, judge.threshold))
     closely = [_looked_at(question, each, hits) for each in _first(question, candidates)]
     likely = [
         each
         for each in closely
-        if each.evidence.score >= ease * _eased(question, each) * _threshold(question, each, scorer)
+        if each.evidence.score >= ease * _eased(question, each) * _threshold(question, each, judge)
     ]
     fitting = [each for each in likely if not _fault(question, each)]
     if not fitting:
@@ -140,7 +127,7 @@ def _read(question: Question, hits: Sequence[Hit], scorer: Scorer, ease: float =
     if decisive.verdict:
         quoted = [replace(quoted[0], lead=f"{decisive.verdict}。")]
     latest = quoted[-1 if question.kind == "number" and quoted[0].lead else 0]
-    return Reading(quoted, short_answer(question, latest.text), best.score)
+    return Reading(quoted, short_answer(question, latest.text, latest.said), best.score)
 
 
 def _decisive(question: Question, fitting: Sequence[_Candidate]) -> _Candidate:
@@ -185,16 +172,14 @@ def _eased(question: Question, each: _Candidate) -> float:
     return _EASE_OF_BOUND.get(question.kind, _EASE_OF_A_COUNT) if each.binds else 1.0
 
 
-def _threshold(question: Question, each: _Candidate, scorer: Scorer) -> float:
-    """The score that a sentence must reach: more where its article lacks what is asked about."""
-    unsaid = scorer.unsaid(question, each.found)
-    least = scorer.threshold * _THRESHOLD_SHARE
+def _threshold(question: Question, each: _Candidate, judge: Judge) -> float:
+    """The probability that a sentence must reach."""
+    least = judge.threshold
     if question.kind == "yes_no":
         least *= _EASE["yes_no"] if each.verdict else 1.0
     elif question.kind == "list" and _lists(question, each.evidence.text):
         least *= _EASE["list"]
-    odds = least / (1.0 - least) * math.exp(_UNSAID * unsaid)
-    return odds / (1.0 + odds)
+    return least
 
 
 def _fault(question: Question, each: _Candidate) -> str:
@@ -203,9 +188,17 @@ def _fault(question: Question, each: _Candidate) -> str:
         return other_subject(question, each.found) if each.binds else ""
     return (
         other_subject(question, each.found)
+        or other_cities(question, each.found[0], each.evidence.text)
+        or other_name(question, _around(each.evidence))
         or false_premise(question, each.evidence, each.found)
         or other_kind(question, each.evidence.text)
     )
+
+
+def _around(each: Evidence) -> str:
+    """A sentence with what stands by it in its chunk."""
+    start, end = each.start - each.hit.chunk.start, each.end - each.hit.chunk.start
+    return each.hit.chunk.text[max(0, start - _BESIDE) : end + _BESIDE]
 
 
 def _joined(first: list[Evidence], further: list[Evidence]) -> list[Evidence]:
@@ -215,25 +208,16 @@ def _joined(first: list[Evidence], further: list[Evidence]) -> list[Evidence]:
     return [*first, *new[:1]]
 
 
-def _score(question: Question, hits: Sequence[Hit], scorer: Scorer) -> list[Evidence]:
-    """Every sentence of the hits, once, best first."""
-    found: dict[tuple[str, int], tuple[_Place, Passage]] = {}
-    for rank, hit in enumerate(hits, 1):
-        title = heading(hit.title, hit.published)
-        for start, end, passage in passages(hit.chunk.text, title, rank):
-            key = (hit.chunk.article_id, hit.chunk.start + start)
-            found.setdefault(key, ((hit, start, end), passage))
-    whole = {
-        key: value for key, value in found.items() if not _HEADING.fullmatch(value[1].sentence)
-    }
-    found = whole or found
-    scores = scorer.score(question, [passage for _, passage in found.values()])
-    if question.kind in ("list", "why_how"):
-        fits = [_fits(question, passage.sentence) for _, passage in found.values()]
-        scores = _raised(scores, np.asarray(fits))
-    places = [place for place, _ in found.values()]
-    order = np.argsort(-scores, kind="stable")
-    return [_evidence(places[row], float(scores[row])) for row in order]
+def _candidates(question: Question, hits: Sequence[Hit], judge: Judge) -> list[Evidence]:
+    """Every sentence of the hits, once, best first; what has the form asked for before others."""
+    found = judge.candidates(question, hits)
+    if question.kind not in ("list", "why_how"):
+        return found
+    raised = [
+        replace(each, score=_raised(each.score)) if _fits(question, each.text) else each
+        for each in found
+    ]
+    return sorted(raised, key=lambda each: -each.score)
 
 
 def _fits(question: Question, sentence: str) -> bool:
@@ -249,16 +233,10 @@ def _lists(question: Question, sentence: str) -> bool:
     return named or bool(ENUMERATION.search(sentence))
 
 
-def _raised(scores: NDArray[np.float32], which: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Scores with `_LIST_BONUS` added on their logit, where `which` says so."""
-    odds = scores / np.maximum(1.0 - scores, 1e-6) * np.exp(_LIST_BONUS)
-    return np.asarray(np.where(which, odds / (1.0 + odds), scores), dtype=np.float32)
-
-
-def _evidence(place: _Place, score: float) -> Evidence:
-    hit, start, end = place
-    text = hit.chunk.text[start:end]
-    return Evidence(hit, text, hit.chunk.start + start, hit.chunk.start + end, score)
+def _raised(score: float) -> float:
+    """A score with `_LIST_BONUS` added on its logit."""
+    odds = score / max(1.0 - score, 1e-6) * math.exp(_LIST_BONUS)
+    return odds / (1.0 + odds)
 
 
 def _found_of_article(best: Hit, hits: Sequence[Hit]) -> list[str]:

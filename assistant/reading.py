@@ -16,6 +16,15 @@ class Evidence:
     score: float
     lead: str = ""
     """The reader's own words before the run: a verdict, a correction, a source and its date."""
+    answer: tuple[int, int] | None = None
+    """Where in the article the words stand that answer, as far as the span network can tell."""
+
+    @property
+    def said(self) -> str:
+        """The words of it that answer; empty where none are known, or they were cut off."""
+        if self.answer is None or not self.start <= self.answer[0] < self.answer[1] <= self.end:
+            return ""
+        return self.text[self.answer[0] - self.start : self.answer[1] - self.start]
 
     def cut(self, start: int, end: int) -> "Evidence":
         """The part of it between two offsets into its own text."""

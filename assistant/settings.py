@@ -41,6 +41,12 @@ class Settings(BaseSettings):
         1, ge=0, le=8, description="Sentences that a chunk shares with the one before"
     )
     top_k: int = Field(8, ge=1, le=100, description="How many hits an answer is made from")
+    answer_threshold: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Probability that a quoted answer must reach; empty: the bundled one",
+    )
     mode: Literal["auto", "extractive", "llm"] = Field(
         "auto", description="How to answer; auto: llm where an endpoint is named, else extractive"
     )

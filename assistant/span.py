@@ -17,12 +17,19 @@ _PERSON = re.compile(
 )
 
 
-def short_answer(question: Question, sentence: str) -> str:
+def short_answer(question: Question, sentence: str, said: str = "") -> str:
     """The shortest span of `sentence` that answers, empty where the kind of question has none.
 
-    Candidates of the asked kind that the question itself states are left out; of the others the
-    one nearest to the question's words is taken.
+    Candidates of the asked kind that the question itself states are left out. Of the others the one
+    in the words that the span network marks is taken, or else the one nearest to the question's.
+
+    Args:
+        question: taken apart.
+        sentence: the evidence.
+        said: the words of it that the span network marks.
     """
+    if question.kind in _OPEN and said and _is_new(question, said):
+        return said
     find = _FINDERS.get(question.kind)
     if find is None:
         return ""
@@ -31,7 +38,9 @@ def short_answer(question: Question, sentence: str) -> str:
     found = [text for text in found if _is_new(question, text)]
     if not found:
         return ""
-    best = max(found, key=lambda text: _nearness(question, simple, text))
+    marked = simplify(said)
+    inside = [text for text in found if text in marked or (marked and marked in text)]
+    best = max(inside or found, key=lambda text: _nearness(question, simple, text))
     start = simple.find(best)
     return sentence[start : start + len(best)]
 
@@ -66,6 +75,10 @@ _FINDERS: dict[Kind, Callable[[Question, str], Iterable[str]]] = {
     "who": _people,
     "where": _places,
 }
+
+
+# Of these no form tells what answers.
+_OPEN: frozenset[Kind] = frozenset({"who", "where", "what"})
 
 
 def _is_new(question: Question, text: str) -> bool:

@@ -53,21 +53,21 @@ class SpanReader:
         self._ids = ids_of(alphabet)
 
     def find(self, question: str, passages: Sequence[str]) -> list[dict[Bounds, Span]]:
-        """The likeliest span of each sentence of each passage."""
+        """The likeliest span of each sentence of each passage, by the sentence's bounds."""
         asked, *read = spelled([question, *passages], self._ids)
         asked = asked.at(slice(0, QUESTION))
         found: list[dict[Bounds, Span]] = [{} for _ in passages]
-        cut = [
-            (number, bounds)
-            for number, text in enumerate(passages)
-            for bounds in windows(sentences(text))
-        ]
+        whole = [sentences(text) for text in passages]
+        cut = [(number, own) for number, bounds in enumerate(whole) for own in windows(bounds)]
         if not asked.text or not cut:
             return found
         parts = [read[number].at(slice(own[0][0], own[-1][1])) for number, own in cut]
         starts, ends = self._logits(asked, parts, [own for _, own in cut])
         for (number, own), start, end in zip(cut, starts, ends, strict=True):
-            found[number] |= _by_sentence(own, start, end)
+            for piece, span in _by_piece(own, start, end).items():
+                sentence = next(each for each in whole[number] if each[0] <= piece[0] < each[1])
+                other = found[number].get(sentence, span)
+                found[number][sentence] = max(other, span, key=lambda each: each.odds)
         return found
 
     def _logits(
@@ -93,17 +93,19 @@ def load_span_reader() -> SpanReader:
 
 
 def windows(bounds: Sequence[Bounds]) -> list[list[Bounds]]:
-    """Sentences put together to windows; of a sentence longer than one its beginning is read."""
+    """Sentences put together to windows; a sentence longer than one is cut into several."""
     found: list[list[Bounds]] = []
-    for start, end in bounds:
-        if found and end - found[-1][0][0] <= WINDOW:
-            found[-1].append((start, end))
-        else:
-            found.append([(start, min(end, start + WINDOW))])
+    for sentence in bounds:
+        for start in range(sentence[0], sentence[1], WINDOW):
+            end = min(sentence[1], start + WINDOW)
+            if found and end - found[-1][0][0] <= WINDOW:
+                found[-1].append((start, end))
+            else:
+                found.append([(start, end)])
     return found
 
 
-def _by_sentence(bounds: Sequence[Bounds], starts: Floats, ends: Floats) -> dict[Bounds, Span]:
+def _by_piece(bounds: Sequence[Bounds], starts: Floats, ends: Floats) -> dict[Bounds, Span]:
     first = bounds[0][0]
     found = {}
     for a, b in bounds:

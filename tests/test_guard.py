@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.guard import other_kind, other_subject
+from assistant.guard import other_cities, other_kind, other_name, other_subject
 from assistant.question import analyse
 
 PLAN = (
@@ -111,3 +111,29 @@ def test_what_is_asked_for_is_not_there(question: str, sentence: str, about: str
 )
 def test_what_is_asked_for_may_be_there(question: str, sentence: str) -> None:
     assert other_kind(analyse(question), sentence) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "other"),
+    [
+        pytest.param("珠海与遵义的项目投资多少？", "汕尾引进项目28个。", True, id="another-city"),
+        pytest.param("珠海与遵义的项目投资多少？", "遵义引进项目28个。", False, id="one-of-them"),
+        pytest.param("珠海与遵义的项目投资多少？", "两市引进项目28个。", False, id="no-city"),
+        pytest.param("珠海的项目投资多少？", "汕尾引进项目28个。", False, id="one-asked"),
+    ],
+)
+def test_other_cities(question: str, sentence: str, other: bool) -> None:
+    assert bool(other_cities(analyse(question), "深圳帮扶记", sentence)) is other
+
+
+@pytest.mark.parametrize(
+    ("question", "around", "other"),
+    [
+        pytest.param("“首席服务员”有多少人？", "园区带动就业8900人。", True, id="of-another"),
+        pytest.param("“首席服务员”有多少人？", "“首席服务员”共有30人。", False, id="named"),
+        pytest.param("《合作方案》何时印发？", "方案于5月印发。", False, id="a-title"),
+        pytest.param("“首席服务员”做什么？", "他们上门办事。", False, id="no-figure-asked"),
+    ],
+)
+def test_other_name(question: str, around: str, other: bool) -> None:
+    assert bool(other_name(analyse(question), around)) is other

@@ -8,6 +8,7 @@ its answer, so that the judge learns to say no where the subject is right and th
 import argparse
 import json
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,12 @@ from vectorstore.lexical import LexicalIndex
 
 _HIDDEN = 12
 _HITS = 6
+# Above it nothing more of what is invented for tests/data is left open, and answerable questions
+# are lost; on CMRC 2018 trial `--kept 0.95` would give twice as much.
+_THRESHOLD = 0.18
 # Court judgments have neither the subjects nor the wording of what is asked here.
 _LEFT_OUT = "cail2019_dev.jsonl"
+_TRIAL = "cmrc2018_trial.jsonl"
 
 
 def examples(items: list[dict[str, Any]], judge: Judge) -> Iterator[Example]:
@@ -112,18 +117,27 @@ def main() -> None:
     parser.add_argument("--kept", type=float, default=0.95, help="share that stays answered")
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
-    judge = Judge(load_scorer(), load_span_reader(), {}, 0.0)
-    train: list[Example] = []
-    for name, most in SETS:
-        if name != _LEFT_OUT:
-            items = read_questions(given.data / "train" / name, most, given.seed)
-            train += examples([item for item in items if kept_for_scorer(item["context"])], judge)
-            print(f"{name}: {len(train)} examples so far", flush=True)
+    names = [name for name, _ in SETS if name != _LEFT_OUT]
+    with ProcessPoolExecutor() as workers:
+        dev = workers.submit(_of_file, given.data / "dev" / _TRIAL, given.seed)
+        parts = [
+            workers.submit(_of_file, given.data / "train" / name, given.seed) for name in names
+        ]
+        train = [example for part in parts for example in part.result()]
+        trial = dev.result()
     layers = fit_together(train, _HIDDEN, given.seed)
-    trial = read_questions(given.data / "dev" / "cmrc2018_trial.jsonl", None, given.seed)
-    found = judged(layers, list(examples(trial, judge)), given.kept)
-    print(json.dumps(found))
-    save(given.out, dict(layers), {"features": list(FEATURES), **found})
+    found = judged(layers, trial, given.kept)
+    print(json.dumps(found | {"examples": len(train)}))
+    config = {"features": list(FEATURES), "threshold": _THRESHOLD, "trial": found}
+    save(given.out, dict(layers), config)
+
+
+def _of_file(path: Path, seed: int) -> list[Example]:
+    """The examples of a set: of the development set all, of another what the judge may learn."""
+    items = read_questions(path, None, seed)
+    if path.name != _TRIAL:
+        items = [item for item in items if kept_for_scorer(item["context"])]
+    return list(examples(items, Judge(load_scorer(), load_span_reader(), {}, 0.0)))
 
 
 if __name__ == "__main__":

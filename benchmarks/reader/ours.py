@@ -1,17 +1,15 @@
 """The product as a reader: the public call, and all that is known here of what lies behind it."""
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import Answer, Assistant, Settings
 from assistant.evaluate import evaluate, load_questions
-from assistant.evidence import load_scorer
+from assistant.judge import load_judge
 from assistant.question import analyse
-from assistant.read import _score, read
+from assistant.read import read
 from assistant.reading import Evidence
-from assistant.span import short_answer
 from vectorstore import Chunk, Hit
 
 _CORRECTS = "文中"
@@ -64,8 +62,7 @@ class Ours:
     def forced(self, question: str, passages: Sequence[str]) -> Given:
         """The answer with abstention off; remembered, since several figures are made of it.
 
-        There is no setting for it yet. The reader is given a scorer without a threshold; where a
-        guard still objects, the best sentence is taken.
+        Where a guard still objects, the best sentence is taken.
         """
         key = (question, tuple(passages))
         if key not in self._forced:
@@ -93,13 +90,10 @@ class Ours:
         return rates | {"answerable_lost": (float(lost), len(answerable))}
 
     def _force(self, question: str, hits: Sequence[Hit]) -> Given:
-        scorer = copy.copy(load_scorer())
-        scorer.threshold = 0.0
-        reading = read(question, hits, scorer)
-        evidence, short = reading.evidence, reading.short
-        if not evidence:
-            evidence = self._scored(question, hits)[:1]
-            short = short_answer(analyse(question), evidence[0].text) if evidence else ""
+        reading = read(question, hits, load_judge(threshold=0.0))
+        evidence = reading.evidence or self._scored(question, hits)[:1]
+        # Of a kind that has no short answer, the words that are marked.
+        short = reading.short or (evidence[0].said if evidence else "")
         return Given(
             tuple(each.text for each in evidence),
             "".join(each.lead + each.text for each in evidence),
@@ -108,7 +102,7 @@ class Ours:
         )
 
     def _scored(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
-        return _score(analyse(question), hits, load_scorer())
+        return load_judge().candidates(analyse(question), hits)
 
 
 def _given(answer: Answer) -> Given:
