@@ -137,3 +137,9 @@ def test_other_cities(question: str, sentence: str, other: bool) -> None:
 )
 def test_other_name(question: str, around: str, other: bool) -> None:
     assert bool(other_name(analyse(question), around)) is other
+
+
+def test_the_price_of_a_ticket_is_not_any_sum() -> None:
+    question = analyse("两地的公交一张票多少钱？")
+    assert other_kind(question, "仅运输成本一项每年可节省约700万元。")
+    assert not other_kind(question, "公交票价为2元。")
