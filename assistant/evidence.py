@@ -1,18 +1,17 @@
 """How well a sentence answers a question: features by rule, weighed by a small trained network."""
 
-import json
 import math
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.bundled import bundled
 from assistant.question import Question
-from assistant.weights import TermWeights
+from assistant.weights import NAME, TermWeights, load_weights
 from vectorstore import digits, fold, sentences, terms
 
 FEATURES = (
@@ -134,13 +133,9 @@ class Scorer:
 @lru_cache(maxsize=1)
 def load_scorer() -> Scorer:
     """The bundled scorer."""
-    from safetensors.numpy import load
-
-    folder = resources.files("assistant") / "models" / "xieshou-reader-v1"
-    tensors = load(folder.joinpath("model.safetensors").read_bytes())
-    config = json.loads(folder.joinpath("config.json").read_text("utf-8"))
-    weights = TermWeights(tensors.pop("frequency"), int(config["articles"]))
-    return Scorer(weights, tensors, float(config["threshold"]))
+    tensors, config = bundled(NAME)
+    layers = {name: tensor for name, tensor in tensors.items() if name != "frequency"}
+    return Scorer(load_weights(), layers, float(config["threshold"]))
 
 
 def features(

@@ -5,17 +5,16 @@ knows what kind of words answer, and only of what it learned. A third, tiny netw
 the kind of question; the probability it gives decides what is quoted, and whether anything is.
 """
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.bundled import bundled
 from assistant.evidence import Passage, Scorer, load_scorer, passages, probabilities
 from assistant.question import Kind, Question
 from assistant.reading import Evidence
@@ -38,7 +37,7 @@ FEATURES = (*_SAID, *(f"asks for {kind}" for kind in _KINDS))
 _HEADING = re.compile(r".{1,30}(?<![。！？!?；;…”」』）)])")
 # Logits beyond this say nothing more.
 _SURE = 12.0
-# A sentence of which the network read nothing, past its window.
+# What is found where nothing is asked.
 _UNREAD = Span(0, 0, -_SURE, -_SURE)
 
 
@@ -145,11 +144,7 @@ def load_judge(threshold: float | None = None) -> Judge:
 
 @lru_cache(maxsize=1)
 def _bundled() -> tuple[dict[str, NDArray[np.float32]], float]:
-    from safetensors.numpy import load
-
-    folder = resources.files("assistant") / "models" / "xieshou-judge-v1"
-    layers = load(folder.joinpath("model.safetensors").read_bytes())
-    config = json.loads(folder.joinpath("config.json").read_text("utf-8"))
+    layers, config = bundled("xieshou-judge-v1")
     return layers, float(config["threshold"])
 
 

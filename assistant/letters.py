@@ -75,10 +75,10 @@ def ids_of(alphabet: str) -> dict[str, int]:
 def spelled(texts: Sequence[str], ids: Mapping[str, int]) -> list[Letters]:
     """The letters of texts of any script."""
     found = []
-    for text, (words, begins) in zip(texts, words_at(texts), strict=True):
-        folded = fold(text)
-        own = [SPACE if each.isspace() else ids.get(each, UNKNOWN) for each in folded]
-        found.append(Letters(folded, np.asarray(own, dtype=np.int64), words, begins))
+    folded = [fold(text) for text in texts]
+    for text, (words, begins) in zip(folded, words_at(folded), strict=True):
+        own = [SPACE if each.isspace() else ids.get(each, UNKNOWN) for each in text]
+        found.append(Letters(text, np.asarray(own, dtype=np.int64), words, begins))
     return found
 
 

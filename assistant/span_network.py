@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from assistant.letters import Batch, Floats
 
 _FAR = np.float32(-1e4)
+_LSTMS = ("enc.one", "enc.two", "three")
 
 
 class SpanNetwork:
@@ -24,6 +25,7 @@ class SpanNetwork:
 
     def __init__(self, tensors: Mapping[str, Floats]) -> None:
         self._tensors = {name: tensor.astype(np.float32) for name, tensor in tensors.items()}
+        self._lstms = {name: _both_directions(self._tensors, name) for name in _LSTMS}
 
     def logits(self, passages: Batch, questions: Batch) -> tuple[Floats, Floats]:
         """Logits that the answer starts, and ends, at each place of each passage.
@@ -100,16 +102,17 @@ class SpanNetwork:
 
     def _lstm(self, name: str, rows: Floats) -> Floats:
         """Both directions side by side: from shape (length, texts, inputs) to (…, outputs)."""
-        forward, inner = self._direction(name, "", rows)
-        backward, inner_back = self._direction(name, "_reverse", rows)
+        outer, bias, inner = self._lstms[name]
+        size = inner.shape[1]
+        # One product for all places: numpy multiplies a stack of small matrices far more slowly.
+        flat = rows.reshape(-1, rows.shape[-1]) @ outer + bias
+        forward, backward = np.split(flat.reshape(*rows.shape[:2], -1), 2, axis=-1)
         gates = np.stack([forward, backward[::-1]], axis=1)
-        weights = np.stack([inner, inner_back])
-        size = weights.shape[1]
         states = np.empty((*gates.shape[:3], size), dtype=np.float32)
         state = np.zeros((*gates.shape[1:3], size), dtype=np.float32)
         cell = state.copy()
         for step, gate in enumerate(gates):
-            turned = np.tanh(np.matmul(state, weights) + gate)
+            turned = np.tanh(np.matmul(state, inner) + gate)
             opened = turned[..., : 3 * size]
             opened *= 0.5
             opened += 0.5
@@ -119,21 +122,26 @@ class SpanNetwork:
             states[step] = state
         return np.concatenate([states[:, 0], states[::-1, 1]], axis=-1)
 
-    def _direction(self, name: str, which: str, rows: Floats) -> tuple[Floats, Floats]:
-        """Gates as far as the input decides them, in the order in, forget, out, new.
 
-        The first three are halved: a sigmoid is a tanh of half its argument.
-        """
-        tensors = self._tensors
-        outer, inner = (tensors[f"{name}.weight_{way}_l0{which}"] for way in ("ih", "hh"))
-        bias = tensors[f"{name}.bias_ih_l0{which}"] + tensors[f"{name}.bias_hh_l0{which}"]
-        size = inner.shape[1]
+def _both_directions(tensors: Mapping[str, Floats], name: str) -> tuple[Floats, Floats, Floats]:
+    """An LSTM's weights: of the input, bias, of the state; the first two for both directions.
+
+    Gates come in the order in, forget, out, new; the first three are halved: a sigmoid is a tanh of
+    half its argument.
+    """
+    outer, bias, inner = [], [], []
+    for which in ("", "_reverse"):
+        own = {
+            part: tensors[f"{name}.{part}_l0{which}"]
+            for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        }
+        size = own["weight_hh"].shape[1]
         order = np.r_[0 : 2 * size, 3 * size : 4 * size, 2 * size : 3 * size]
         halved = np.r_[np.full(3 * size, 0.5), np.ones(size)].astype(np.float32)
-        # One product for all places: numpy multiplies a stack of small matrices far more slowly.
-        flat = rows.reshape(-1, rows.shape[-1]) @ (outer[order] * halved[:, None]).T
-        gates = (flat + bias[order] * halved).reshape(*rows.shape[:2], -1)
-        return gates, np.ascontiguousarray((inner[order] * halved[:, None]).T)
+        outer.append((own["weight_ih"][order] * halved[:, None]).T)
+        bias.append((own["bias_ih"] + own["bias_hh"])[order] * halved)
+        inner.append((own["weight_hh"][order] * halved[:, None]).T)
+    return np.concatenate(outer, axis=1), np.concatenate(bias), np.stack(inner)
 
 
 def _softmax(logits: Floats) -> Floats:

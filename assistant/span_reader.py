@@ -1,13 +1,12 @@
 """Where the words that answer stand: the likeliest span of each sentence, by a small network."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 
+from assistant.bundled import bundled
 from assistant.letters import Floats, Letters, batch, ids_of, shared, spelled
 from assistant.span_network import SpanNetwork
 from vectorstore import sentences
@@ -84,11 +83,7 @@ class SpanReader:
 @lru_cache(maxsize=1)
 def load_span_reader() -> SpanReader:
     """The bundled network."""
-    from safetensors.numpy import load
-
-    folder = resources.files("assistant") / "models" / "xieshou-span-v1"
-    tensors = load(folder.joinpath("model.safetensors").read_bytes())
-    config = json.loads(folder.joinpath("config.json").read_text("utf-8"))
+    tensors, config = bundled("xieshou-span-v1")
     return SpanReader(SpanNetwork(tensors), config["alphabet"])
 
 

@@ -1,14 +1,16 @@
 """How much a term matters: its rarity in Chinese news, counted in hashed buckets."""
 
-import json
 import math
 import zlib
 from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.bundled import bundled
+
+NAME = "xieshou-reader-v1"
+"""The bundled scorer, which the weights of terms come with."""
 _BUCKETS = 1 << 18
 
 
@@ -49,12 +51,8 @@ class TermWeights:
 @lru_cache(maxsize=1)
 def load_weights() -> TermWeights:
     """The bundled weights, those of the bundled scorer."""
-    from safetensors.numpy import load
-
-    folder = resources.files("assistant") / "models" / "xieshou-reader-v1"
-    frequency = load(folder.joinpath("model.safetensors").read_bytes())["frequency"]
-    articles = json.loads(folder.joinpath("config.json").read_text("utf-8"))["articles"]
-    return TermWeights(frequency, int(articles))
+    tensors, config = bundled(NAME)
+    return TermWeights(tensors["frequency"], int(config["articles"]))
 
 
 def bucket(term: str) -> int:

@@ -53,7 +53,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("vectorstore",),
     ("assistant.schema", "assistant.errors", "assistant.settings"),
     # parts of reading, and of checking
-    ("assistant.english", "assistant.question", "assistant.llm"),
+    ("assistant.english", "assistant.question", "assistant.llm", "assistant.bundled"),
     ("assistant.overlap", "assistant.figures", "assistant.weights", "assistant.binding"),
     ("assistant.letters", "assistant.bodies"),
     ("assistant.span_network",),

@@ -101,10 +101,10 @@ class StaticEmbedder:
     def words_at(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """For each character of each text 1 + the id of the piece it stands in, and 1 at its start.
 
-        A character of no piece has 0 and 1.
+        A character of no piece has 0 and 1. The texts are folded already.
         """
         found = []
-        encodings = self._tokenizer.encode_batch([*map(fold, texts)], add_special_tokens=False)
+        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         for text, encoding in zip(texts, encodings, strict=True):
             words, begins = np.zeros(len(text), np.int64), np.ones(len(text), np.int64)
             for piece, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
