@@ -16,7 +16,7 @@ from assistant.reading import Reading
 from assistant.schema import Answer, Citation, DeltaEvent, Event, Sentence, StatusEvent
 from assistant.sides import sides
 from assistant.wording import reworded
-from vectorstore import Hit, count_tokens, fold
+from vectorstore import Chunk, Hit, count_tokens, fold
 
 # How many of the nearest articles an abstaining answer names.
 _NEAREST = 3
@@ -81,6 +81,15 @@ def gather(query: str, search: Callable[[str], list[Hit]]) -> list[Hit]:
             having = [hit for hit in search(name) if name in fold(hit.chunk.text)]
             found = _with(found, having[:_HITS_OF_A_SIDE])
     return found
+
+
+def as_hits(passages: Sequence[str]) -> list[Hit]:
+    """Given passages as hits; what is blank is left out, and the others keep their numbers."""
+    return [
+        Hit(Chunk(f"passage-{number}", text, 0, len(text)), 0.0, None, None)
+        for number, text in enumerate(passages, 1)
+        if text.strip()
+    ]
 
 
 def _with(found: list[Hit], further: Sequence[Hit]) -> list[Hit]:

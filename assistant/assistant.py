@@ -8,12 +8,12 @@ from typing import Any
 
 import prompts
 from assistant import condense, generate, llm
-from assistant.answering import Asked, Writer, extract, gather, write
+from assistant.answering import Asked, Writer, as_hits, extract, gather, write
 from assistant.english import in_chinese
 from assistant.errors import ArticleNotFound, BadQuestion, LLMError, LLMNotConfigured
 from assistant.schema import Answer, Event, HitsEvent, StatusEvent
 from assistant.settings import Settings
-from vectorstore import AddReport, Article, Chunk, Hit, Progress, VectorStore, count_tokens
+from vectorstore import AddReport, Article, Hit, Progress, VectorStore, count_tokens
 
 History = Sequence[Mapping[str, str]]
 Filters = Mapping[str, Any]
@@ -179,11 +179,7 @@ class Assistant:
         question = _checked(question)
         writer = self._writer()
         turns = _turns(history)
-        hits = [
-            Hit(Chunk(f"passage-{number}", text, 0, len(text)), 0.0, None, None)
-            for number, text in enumerate(passages, 1)
-            if text.strip()
-        ]
+        hits = as_hits(passages)
         standalone = self._standalone(question, turns, writer)
         query, threshold = _query(standalone), self.settings.answer_threshold
         asked = Asked(question, standalone, query, hits, turns, started, threshold)

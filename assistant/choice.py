@@ -8,7 +8,6 @@ from assistant.cut import narrowed
 from assistant.overlap import content
 from assistant.question import Kind, Question
 from assistant.reading import Evidence
-from vectorstore import fold
 
 # Between a sentence and the next stand at most so many characters.
 _GAP = 2
@@ -85,8 +84,8 @@ def _belongs(question: Question, best: Evidence, candidate: Evidence) -> bool:
     asked = {term for term in question.focus if len(term) > 1}
     own, other = content(best.text) & asked, content(candidate.text) & asked
     goes_on = bool(_GOES_ON.search(candidate.text)) and bool(other)
-    named = question.quoted and all(name in fold(candidate.text) for name in question.quoted)
-    return goes_on or bool(named) or (bool(other) and len(other) >= 0.6 * len(own))
+    named = question.is_quoted_in(candidate.text)
+    return goes_on or named or (bool(other) and len(other) >= 0.6 * len(own))
 
 
 def _further(question: Question, candidates: Sequence[Evidence]) -> list[Evidence]:

@@ -7,7 +7,7 @@ from assistant.binding import same_sort
 from assistant.bodies import asks_for_bodies, named_bodies
 from assistant.names import joined_places
 from assistant.question import Kind, Question
-from vectorstore import digits, fold, places, short_forms, simplify
+from vectorstore import cities, digits, fold, places, short_forms, simplify
 
 # An answer to one of these holds a number or a time, or it is no answer.
 _TIME = re.compile(
@@ -90,16 +90,16 @@ def other_subject(question: Question, article: Sequence[str]) -> str:
     missing = [place for place in wanted if place not in around]
     if missing and question.kind != "compare":
         return f"文章没有在所问的事情上提到{'、'.join(missing)}"
-    return _wrong_pair([place for place in wanted if not short_forms(place)], around)
+    return _wrong_pair(cities(question.text), around)
 
 
 def other_cities(question: Question, title: str, sentence: str) -> str:
     """Why a sentence is about other cities than the two asked about; empty where it is not."""
-    wanted = [place for place in places(question.text) if not short_forms(place)]
+    wanted = cities(question.text)
     around = simplify(f"{title}\n{sentence}")
     if len(wanted) < 2 or question.kind == "compare" or any(place in around for place in wanted):
         return ""
-    others = [place for place in places(simplify(sentence)) if not short_forms(place)]
+    others = cities(simplify(sentence))
     return f"文章在这里说的是{'、'.join(others)}" if others else ""
 
 
@@ -183,8 +183,8 @@ def _no_division(question: Question, sentence: str) -> str:
         return ""
     text = simplify(sentence)
     named = re.findall(rf"(?<!个)[一-鿿]{{2,4}}(?<!城){division[1]}", text)
-    cities = division[1] != "省"
-    known = [each for each in places(text) if bool(short_forms(each)) != cities]
+    of_cities = division[1] != "省"
+    known = [each for each in places(text) if bool(short_forms(each)) != of_cities]
     known = known if division[1] in "省市州" else []
     if any(name not in question.text for name in [*named, *known]):
         return ""

@@ -9,7 +9,7 @@ from assistant.names import NO_NAME, joined_places
 from assistant.overlap import share, squeeze
 from assistant.question import Question
 from assistant.reading import Evidence
-from vectorstore import digits, fold, places, short_forms, simplify
+from vectorstore import cities, digits, fold, places, short_forms, simplify
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[-—~至到.]|$|\D)")
 _RANGE = re.compile(r"((?:19|20)\d{2})年?[-—~至到]((?:19|20)\d{2})年?")
@@ -98,7 +98,7 @@ def correction(question: Question, candidates: Sequence[Evidence]) -> list[Evide
 
     Empty where the question is not about a pair of cities, or where an article joins it.
     """
-    wanted = [place for place in places(question.text) if not short_forms(place)]
+    wanted = cities(question.text)
     if len(wanted) != 2 or not _OF_PAIRS.search(question.text):
         return []
     joined = [(each, partners(simplify(each.text))) for each in candidates]

@@ -113,6 +113,11 @@ class Question:
     numbers: tuple[str, ...]
     quoted: tuple[str, ...]
 
+    def is_quoted_in(self, text: str) -> bool:
+        """Whether it quotes names, and the text has them all."""
+        folded = fold(text)
+        return bool(self.quoted) and all(name in folded for name in self.quoted)
+
 
 def analyse(question: str) -> Question:
     """Take a question apart by rule."""

@@ -108,7 +108,7 @@ def _read(question: Question, hits: Sequence[Hit], judge: Judge, ease: float = 1
     likely = [
         each
         for each in closely
-        if each.evidence.score >= ease * _eased(question, each) * _threshold(question, each, judge)
+        if each.evidence.score >= judge.threshold * ease * _eased(question, each)
     ]
     fitting = [each for each in likely if not _fault(question, each)]
     if not fitting:
@@ -168,18 +168,10 @@ def _binds(question: Question, each: Evidence) -> bool:
 
 
 def _eased(question: Question, each: _Candidate) -> float:
-    """The share of the threshold that is enough, less where what is asked about has its figure."""
-    return _EASE_OF_BOUND.get(question.kind, _EASE_OF_A_COUNT) if each.binds else 1.0
-
-
-def _threshold(question: Question, each: _Candidate, judge: Judge) -> float:
-    """The probability that a sentence must reach."""
-    least = judge.threshold
-    if question.kind == "yes_no":
-        least *= _EASE["yes_no"] if each.verdict else 1.0
-    elif question.kind == "list" and _lists(question, each.evidence.text):
-        least *= _EASE["list"]
-    return least
+    """The share of the threshold that is enough: less for a figure bound, a yes or no, a list."""
+    enough = _EASE_OF_BOUND.get(question.kind, _EASE_OF_A_COUNT) if each.binds else 1.0
+    says = each.verdict or (question.kind == "list" and _lists(question, each.evidence.text))
+    return enough * _EASE[question.kind] if says else enough
 
 
 def _fault(question: Question, each: _Candidate) -> str:
@@ -229,8 +221,7 @@ def _fits(question: Question, sentence: str) -> bool:
 
 def _lists(question: Question, sentence: str) -> bool:
     """Whether a sentence enumerates, or speaks of the quoted name that is asked about."""
-    named = bool(question.quoted) and all(name in fold(sentence) for name in question.quoted)
-    return named or bool(ENUMERATION.search(sentence))
+    return question.is_quoted_in(sentence) or bool(ENUMERATION.search(sentence))
 
 
 def _raised(score: float) -> float:

@@ -16,6 +16,9 @@ _PERSON = re.compile(
     r"(?:书记|市长|县长|省长|主任|主席|局长|厅长|董事长|总经理|负责人|教授|院长|院士|专家|记者)([一-鿿]{2,3}?)(?=[，,、说在粗表介带]|$)"
 )
 
+# Of these no form tells what answers.
+_OPEN: frozenset[Kind] = frozenset({"who", "where", "what"})
+
 
 def short_answer(question: Question, sentence: str, said: str = "") -> str:
     """The shortest span of `sentence` that answers, empty where the kind of question has none.
@@ -75,10 +78,6 @@ _FINDERS: dict[Kind, Callable[[Question, str], Iterable[str]]] = {
     "who": _people,
     "where": _places,
 }
-
-
-# Of these no form tells what answers.
-_OPEN: frozenset[Kind] = frozenset({"who", "where", "what"})
 
 
 def _is_new(question: Question, text: str) -> bool:

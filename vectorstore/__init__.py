@@ -15,7 +15,7 @@ from vectorstore.errors import (
     VectorStoreError,
 )
 from vectorstore.filing import Progress
-from vectorstore.gazetteer import places, short_forms
+from vectorstore.gazetteer import cities, places, short_forms
 from vectorstore.schema import AddReport, Article, Chunk, Dropped, Hit, RawPage, Skipped
 from vectorstore.spelling import alike
 from vectorstore.store import VectorStore
@@ -40,6 +40,7 @@ __all__ = [
     "VectorStore",
     "VectorStoreError",
     "alike",
+    "cities",
     "count_tokens",
     "digits",
     "fold",

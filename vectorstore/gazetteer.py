@@ -41,6 +41,11 @@ def places(text: str) -> list[str]:
     return list(dict.fromkeys(_gazetteer().names.findall(text)))
 
 
+def cities(text: str) -> list[str]:
+    """Name the cities of prefecture rank in `text` (simplified), each once."""
+    return [place for place in places(text) if not short_forms(place)]
+
+
 def short_forms(place: str) -> str:
     """Return the characters that stand for a province, as 粤 for 广东; empty for a city."""
     return _gazetteer().shorts.get(place, "")

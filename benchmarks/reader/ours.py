@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import Answer, Assistant, Settings
+from assistant.answering import as_hits
 from assistant.evaluate import evaluate, load_questions
 from assistant.judge import load_judge
 from assistant.question import analyse
 from assistant.read import read
 from assistant.reading import Evidence
-from vectorstore import Chunk, Hit
+from vectorstore import Hit
 
 _CORRECTS = "文中"
 
@@ -66,7 +67,7 @@ class Ours:
         """
         key = (question, tuple(passages))
         if key not in self._forced:
-            self._forced[key] = self._force(question, _hits(passages))
+            self._forced[key] = self._force(question, as_hits(passages))
         return self._forced[key]
 
     def ranked(self, question: str, passages: Sequence[str]) -> list[str]:
@@ -75,7 +76,7 @@ class Ours:
         A sentence that was shortened for the quotation counts once, as quoted.
         """
         quoted = self.forced(question, passages).quotes[:1]
-        others = [each.text for each in self._scored(question, _hits(passages))]
+        others = [each.text for each in self._scored(question, as_hits(passages))]
         rest = [text for text in others if not any(quote in text for quote in quoted)]
         return [*quoted, *rest]
 
@@ -113,12 +114,3 @@ def _given(answer: Answer) -> Given:
         for sentence, quote in zip(answer.sentences, quotes, strict=True)
     )
     return Given(quotes, text, answer.short, answer.confidence, corrects)
-
-
-def _hits(passages: Sequence[str]) -> list[Hit]:
-    """Passages as `answer_from` reads them."""
-    return [
-        Hit(Chunk(f"passage-{number}", text, 0, len(text)), 0.0, None, None)
-        for number, text in enumerate(passages, 1)
-        if text.strip()
-    ]
