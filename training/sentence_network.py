@@ -4,16 +4,13 @@ Of the sentences found for a question the right one should be first; and the bes
 say whether there is an answer at all.
 """
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evidence import probabilities
-from training.sums import write_sums
 
 # One network's sentence accuracy varies by a point with its seed; the mean of several does not.
 _NETWORKS = 4
@@ -118,14 +115,3 @@ def judged(
         "unanswerable_abstained": round(float((gone < threshold).mean()), 4),
         "dev_questions": len(kept),
     }
-
-
-def save(folder: Path, tensors: dict[str, Any], config: dict[str, Any]) -> None:
-    """Write the model's folder: safetensors, JSON and sums."""
-    from safetensors.numpy import save_file
-
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file(tensors, folder / "model.safetensors")
-    text = json.dumps(config, indent=2, ensure_ascii=False) + "\n"
-    (folder / "config.json").write_text(text, "utf-8")
-    write_sums(folder)

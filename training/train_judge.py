@@ -19,12 +19,11 @@ from assistant.evidence import load_scorer
 from assistant.judge import FEATURES, Judge
 from assistant.question import analyse
 from assistant.span_reader import load_span_reader
-from training.sentence_network import Example, fit_together, judged, save
-from training.spans.questions import SETS, kept_for_scorer, read_questions
-from vectorstore import Chunk, Hit, sentences
-from vectorstore.chunk import chunk_text
-from vectorstore.engine import Entry
-from vectorstore.lexical import LexicalIndex
+from training.question_sets import Articles, Parts, read_questions
+from training.sentence_network import Example, fit_together, judged
+from training.spans.questions import SETS, kept_for_scorer
+from training.sums import save
+from vectorstore import Hit
 
 _HIDDEN = 12
 _HITS = 6
@@ -38,22 +37,14 @@ _TRIAL = "cmrc2018_trial.jsonl"
 
 def examples(items: list[dict[str, Any]], judge: Judge) -> Iterator[Example]:
     """Two examples of each question: with the answer among the sentences, and without it."""
-    contexts = list(dict.fromkeys(item["context"] for item in items))
-    number = {context: str(place) for place, context in enumerate(contexts)}
-    titles = {number[item["context"]]: item.get("title", "") for item in items}
-    chunks = [
-        chunk
-        for context in contexts
-        for chunk in chunk_text(number[context], context, max_tokens=256, overlap=1)
-    ]
-    index = LexicalIndex(None, "training")
-    entries = (Entry(row, each.article_id, "", "", each.text) for row, each in enumerate(chunks))
-    index.rebuild(entries, 1)
+    articles = Articles(items)
+    titles = {articles.place[item["context"]]: item.get("title", "") for item in items}
     for item in items:
-        found = [chunks[row] for row, _ in index.search(item["question"], _HITS)]
-        hits = [Hit(chunk, 0.0, None, None, titles[chunk.article_id]) for chunk in found]
+        found = articles.search(item["question"], _HITS)
+        hits = [Hit(chunk, 0.0, None, None, titles[int(chunk.article_id)]) for chunk in found]
+        gold = str(articles.place[item["context"]])
         for keep in (True, False):
-            example = _example(item, number[item["context"]], hits, keep, judge)
+            example = _example(item, gold, hits, keep, judge)
             if example is not None:
                 yield example
 
@@ -63,11 +54,12 @@ def _example(
 ) -> Example | None:
     spans = [(start, start + len(text)) for text, start in item["answers"] if start >= 0]
     answers = [text for text, _ in item["answers"] if len(text) > 1]
-    own = [_Own(hit, spans) if hit.chunk.article_id == gold else _Own(hit, []) for hit in hits]
-    read = [each.hit if keep else each.without() for each in own]
+    own = [Parts.of(hit.chunk, spans if hit.chunk.article_id == gold else []) for hit in hits]
+    if not keep:
+        hits = [_with_text(hit, parts.without) for hit, parts in zip(hits, own, strict=True)]
     question = analyse(item["question"])
-    found = judge.sentences(question, [hit for hit in read if hit.chunk.text])
-    held = {text for each in own for text in each.holding()}
+    found = judge.sentences(question, [hit for hit in hits if hit.chunk.text])
+    held = {text for parts in own for text in parts.held}
     # A sentence elsewhere that holds the same words may answer too: it teaches nothing.
     sure = [
         each
@@ -76,37 +68,14 @@ def _example(
         or not any(answer in each.passage.sentence for answer in answers)
     ]
     labels = [float(each.passage.sentence in held) for each in sure]
-    if not sure or (keep and not any(labels)) or (not spans and keep):
+    if not sure or (keep and not any(labels)):
         return None
     rows = judge.features(question, sure)
     return Example(rows, np.asarray(labels, dtype=np.float32), keep)
 
 
-class _Own:
-    """A hit of the article that holds the answer, and the answer's places in it."""
-
-    def __init__(self, hit: Hit, spans: list[tuple[int, int]]) -> None:
-        self.hit = hit
-        self._spans = spans
-
-    def holding(self) -> list[str]:
-        """Its sentences that hold the answer."""
-        return [text for text, holds in self._parts() if holds]
-
-    def without(self) -> Hit:
-        """The hit without them."""
-        text = "".join(text for text, holds in self._parts() if not holds)
-        return replace(self.hit, chunk=replace(self.hit.chunk, text=text))
-
-    def _parts(self) -> list[tuple[str, bool]]:
-        chunk: Chunk = self.hit.chunk
-        return [
-            (
-                chunk.text[a:b],
-                any(chunk.start + a <= s and e <= chunk.start + b for s, e in self._spans),
-            )
-            for a, b in sentences(chunk.text)
-        ]
+def _with_text(hit: Hit, text: str) -> Hit:
+    return replace(hit, chunk=replace(hit.chunk, text=text))
 
 
 def main() -> None:

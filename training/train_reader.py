@@ -10,7 +10,6 @@ subject is right and the fact is absent.
 import argparse
 import json
 import lzma
-import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,10 @@ from numpy.typing import NDArray
 from assistant.evidence import FEATURES, features, passages
 from assistant.question import analyse
 from assistant.weights import TermWeights, bucket
-from benchmarks.embedding import held_out, read_lines
-from training.sentence_network import Example, fit_together, judged, save
-from vectorstore import sentences, terms
-from vectorstore.chunk import chunk_text
-from vectorstore.engine import Entry
-from vectorstore.lexical import LexicalIndex
+from training.question_sets import Articles, Parts, read_questions
+from training.sentence_network import Example, fit_together, judged
+from training.sums import save
+from vectorstore import Chunk, terms
 
 _SETS = (
     "cmrc2018_train.jsonl",
@@ -54,35 +51,12 @@ def count_terms(data: Path, articles: int) -> tuple[NDArray[np.uint8], int]:
     return np.round(8 * np.log2(1 + counts)).clip(0, 255).astype(np.uint8), number
 
 
-def read_questions(path: Path, most: int, seed: int) -> list[dict[str, Any]]:
-    """Up to `most` questions of a set that have a span as answer.
-
-    The third of the web questions that retrieval is measured on is left out.
-    """
-    items = read_lines(path)
-    items = [item for item in items if any(start >= 0 for _, start in item["answers"])]
-    if path.name.startswith("dureader"):
-        items = [item for item in items if not held_out(item["context"])]
-    random.Random(seed).shuffle(items)
-    return items[:most]
-
-
 def examples(items: list[dict[str, Any]], weights: TermWeights) -> Iterator[Example]:
     """Two examples of each question: with the answer among the sentences, and without it."""
-    contexts = list(dict.fromkeys(item["context"] for item in items))
-    number = {context: index for index, context in enumerate(contexts)}
-    chunks = [
-        piece
-        for index, context in enumerate(contexts)
-        for piece in chunk_text(str(index), context, max_tokens=256, overlap=1)
-    ]
-    index = LexicalIndex(None, "training")
-    index.rebuild(
-        (Entry(row, piece.article_id, "", "", piece.text) for row, piece in enumerate(chunks)), 1
-    )
+    articles = Articles(items)
     for item in items:
-        found = [chunks[row] for row, _ in index.search(item["question"], _HITS)]
-        gold = str(number[item["context"]])
+        found = articles.search(item["question"], _HITS)
+        gold = str(articles.place[item["context"]])
         marked = [(piece, piece.article_id == gold) for piece in found]
         for keep in (True, False):
             example = _example(item, marked, keep, weights)
@@ -91,19 +65,16 @@ def examples(items: list[dict[str, Any]], weights: TermWeights) -> Iterator[Exam
 
 
 def _example(
-    item: dict[str, Any], found: list[tuple[Any, bool]], keep: bool, weights: TermWeights
+    item: dict[str, Any], found: list[tuple[Chunk, bool]], keep: bool, weights: TermWeights
 ) -> Example | None:
     spans = [(start, start + len(text)) for text, start in item["answers"] if start >= 0]
     answers = [text for text, _ in item["answers"] if len(text) > 1]
     found_passages, labels, seen = [], [], set()
     for rank, (piece, is_gold) in enumerate(found, 1):
-        parts = [(piece.start + a, piece.start + b) for a, b in sentences(piece.text)]
-        holding = [is_gold and any(a <= s and e <= b for s, e in spans) for a, b in parts]
-        texts = [piece.text[a - piece.start : b - piece.start] for a, b in parts]
-        kept = [text for text, holds in zip(texts, holding, strict=True) if keep or not holds]
-        held = {text for text, holds in zip(texts, holding, strict=True) if holds}
+        parts = Parts.of(piece, spans if is_gold else [])
+        kept, held = "".join(parts.texts) if keep else parts.without, parts.held
         title = item.get("title", "") if is_gold else ""
-        for _, _, passage in passages("".join(kept), title, rank):
+        for _, _, passage in passages(kept, title, rank):
             text = passage.sentence
             # A sentence elsewhere that holds the same words may answer too: it teaches nothing.
             doubtful = text not in held and any(answer in text for answer in answers)
@@ -132,11 +103,15 @@ def main() -> None:
     weights = TermWeights(frequency, counted)
     train: list[Example] = []
     for name in _SETS:
-        items = read_questions(given.data / "train" / name, given.questions, given.seed)
+        items = read_questions(
+            given.data / "train" / name, given.questions, given.seed, answered=True
+        )
         train += examples(items, weights)
         print(f"{name}: {len(items)} questions, {len(train)} examples so far")
     layers = fit_together(train, _HIDDEN, given.seed)
-    trial = read_questions(given.data / "dev" / "cmrc2018_trial.jsonl", 1002, given.seed)
+    trial = read_questions(
+        given.data / "dev" / "cmrc2018_trial.jsonl", 1002, given.seed, answered=True
+    )
     found = judged(layers, list(examples(trial, weights)), _KEPT)
     print(json.dumps(found))
     config = {"articles": counted, "features": list(FEATURES), **found}

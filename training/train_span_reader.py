@@ -16,13 +16,14 @@ import torch
 from assistant.letters import FEATURES, FIRST, ids_of
 from assistant.span_network import SpanNetwork
 from assistant.span_reader import SpanReader
+from training.question_sets import read_questions
 from training.spans.corpus import alphabet_of, corpus, row_of
 from training.spans.fitting import fit
 from training.spans.judging import judge
 from training.spans.network import SpanModule
 from training.spans.pretraining import pretrain
-from training.spans.questions import SETS, kept_for_scorer, question_set, read_questions
-from training.sums import write_sums
+from training.spans.questions import SETS, kept_for_scorer, question_set
+from training.sums import save
 
 _SHOWN_EACH = 50
 
@@ -62,18 +63,6 @@ def main() -> None:
     judged = judge(SpanReader(SpanNetwork(small), alphabet), trial)
     print(json.dumps(judged))
     save(given.out, small, {"features": list(FEATURES), **judged, "alphabet": alphabet})
-
-
-def save(folder: Path, tensors: dict[str, np.ndarray], config: dict[str, object]) -> None:
-    """Write the model's folder: safetensors, JSON and sums."""
-    from safetensors.numpy import save_file
-
-    folder.mkdir(parents=True, exist_ok=True)
-    contiguous = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
-    save_file(contiguous, folder / "model.safetensors")
-    text = json.dumps(config, indent=2, ensure_ascii=False) + "\n"
-    (folder / "config.json").write_text(text, "utf-8")
-    write_sums(folder)
 
 
 def _show(name: str, losses: Iterable[float]) -> None:

@@ -1,19 +1,14 @@
 """Questions with the articles that hold their answers, and other passages that a search brings."""
 
 import hashlib
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from assistant.letters import Letters, spelled
 from assistant.span_reader import QUESTION, Bounds
-from benchmarks.embedding import held_out, read_lines
+from training.question_sets import Articles
 from vectorstore import sentences
-from vectorstore.chunk import chunk_text
-from vectorstore.engine import Entry
-from vectorstore.lexical import LexicalIndex
 
 SETS = (
     ("cmrc2018_train.jsonl", None),
@@ -74,31 +69,13 @@ def kept_for_scorer(context: str) -> bool:
     return hashlib.sha1(context.encode()).digest()[5] % 10 == 1
 
 
-def read_questions(path: Path, most: int | None, seed: int) -> list[dict[str, Any]]:
-    """Up to `most` questions of a set, without those that retrieval is measured on."""
-    items = read_lines(path)
-    if path.name.startswith("dureader"):
-        items = [item for item in items if not held_out(item["context"])]
-    random.Random(seed).shuffle(items)
-    return items[:most]
-
-
 def question_set(found: list[dict[str, Any]], ids: Mapping[str, int]) -> QuestionSet:
     """Search for each question, and spell all out."""
-    texts = list(dict.fromkeys(item["context"] for item in found))
-    number = {text: place for place, text in enumerate(texts)}
-    chunks = [
-        chunk
-        for place, text in enumerate(texts)
-        for chunk in chunk_text(str(place), text, max_tokens=256, overlap=1)
-    ]
-    index = LexicalIndex(None, "training")
-    entries = (Entry(row, each.article_id, "", "", each.text) for row, each in enumerate(chunks))
-    index.rebuild(entries, 1)
+    articles = Articles(found)
     asked = spelled([item["question"] for item in found], ids)
     items = []
     for item, letters in zip(found, asked, strict=True):
-        hits = [chunks[row] for row, _ in index.search(item["question"], _HITS)]
+        hits = articles.search(item["question"], _HITS)
         spans = [
             (start, start + len(answer))
             for answer, start in item["answers"]
@@ -108,5 +85,6 @@ def question_set(found: list[dict[str, Any]], ids: Mapping[str, int]) -> Questio
             places = [Place(int(hit.article_id), hit.start, hit.end) for hit in hits]
             answers = [answer for answer, _ in item["answers"]]
             own = letters.at(slice(0, QUESTION))
-            items.append(Item(own, number[item["context"]], spans, answers, places))
+            items.append(Item(own, articles.place[item["context"]], spans, answers, places))
+    texts = articles.texts
     return QuestionSet(texts, spelled(texts, ids), [sentences(text) for text in texts], items)
