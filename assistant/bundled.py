@@ -11,6 +11,10 @@ def bundled(name: str) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """Read the tensors and the configuration of a bundled model."""
     from safetensors.numpy import load
 
-    folder = resources.files("assistant") / "models" / name
-    config = json.loads(folder.joinpath("config.json").read_text("utf-8"))
-    return load(folder.joinpath("model.safetensors").read_bytes()), config
+    config = json.loads(bundled_file(name, "config.json"))
+    return load(bundled_file(name, "model.safetensors")), config
+
+
+def bundled_file(name: str, file: str) -> bytes:
+    """Read one file of a bundled model."""
+    return (resources.files("assistant") / "models" / name / file).read_bytes()

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from assistant.bundled import bundled
+from assistant.bundled import bundled, bundled_file
 from assistant.letters import Floats, Letters, batch, ids_of, shared, spelled
 from assistant.span_network import SpanNetwork
 from vectorstore import sentences
@@ -20,6 +20,9 @@ QUESTION = 48
 """Characters of a question that it reads."""
 LONGEST = 60
 """Most characters of an answer."""
+LSTM = "lstm.onnx"
+"""The file of the LSTMs' graph in the model's folder."""
+_NAME = "xieshou-span-v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,8 @@ class SpanReader:
 @lru_cache(maxsize=1)
 def load_span_reader() -> SpanReader:
     """The bundled network."""
-    tensors, config = bundled("xieshou-span-v1")
-    return SpanReader(SpanNetwork(tensors), config["alphabet"])
+    tensors, config = bundled(_NAME)
+    return SpanReader(SpanNetwork(tensors, bundled_file(_NAME, LSTM)), config["alphabet"])
 
 
 def windows(bounds: Sequence[Bounds]) -> list[list[Bounds]]:

@@ -94,6 +94,7 @@ DOORS = {
     "httpcore": {"vectorstore.net"},
     "httpx": {"vectorstore.net", "vectorstore.collection", "assistant.llm"},
     "llama_index": {"vectorstore.retriever", "assistant.llm", "assistant.generate"},
+    "onnxruntime": {"assistant.span_network"},
     "opencc": {"vectorstore.chinese"},
     "openai": {"assistant.llm"},
     "pypdf": {"vectorstore.load"},

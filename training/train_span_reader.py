@@ -15,12 +15,13 @@ import torch
 
 from assistant.letters import FEATURES, FIRST, ids_of
 from assistant.span_network import SpanNetwork
-from assistant.span_reader import SpanReader
+from assistant.span_reader import LSTM, SpanReader
 from training.question_sets import read_questions
 from training.spans.corpus import alphabet_of, corpus, row_of
 from training.spans.fitting import fit
+from training.spans.graph import lstm_graph
 from training.spans.judging import judge
-from training.spans.network import SpanModule
+from training.spans.network import SIZE, SpanModule
 from training.spans.pretraining import pretrain
 from training.spans.questions import SETS, kept_for_scorer, question_set
 from training.sums import save
@@ -60,8 +61,11 @@ def main() -> None:
     trial = read_questions(given.data / "dev" / "cmrc2018_trial.jsonl", None, given.seed)
     weights = {name: tensor.numpy() for name, tensor in module.state_dict().items()}
     small = {name: weight.astype(np.float16) for name, weight in weights.items()}
-    judged = judge(SpanReader(SpanNetwork(small), alphabet), trial)
+    graph = lstm_graph(SIZE)
+    judged = judge(SpanReader(SpanNetwork(small, graph), alphabet), trial)
     print(json.dumps(judged))
+    given.out.mkdir(parents=True, exist_ok=True)
+    (given.out / LSTM).write_bytes(graph)
     save(given.out, small, {"features": list(FEATURES), **judged, "alphabet": alphabet})
 
 
