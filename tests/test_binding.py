@@ -7,6 +7,7 @@ from assistant.question import analyse
 
 COME = "受邀参会的企业达199家,客商265人,参会客商90%以上来自外省。"
 OTHER = "会场来了265名客商和199家参会企业,签约12亿元的项目3个。"
+CITY = "据了解,80多万常住人口中,有约3万外来户。"
 WAYS = "多条干线纵横,到广州1小时左右,到深圳2个小时内。"
 
 
@@ -22,6 +23,8 @@ WAYS = "多条干线纵横,到广州1小时左右,到深圳2个小时内。"
         pytest.param("论坛来了300位客商吗？", COME, ["265人"], id="stated"),
         pytest.param("来了多少家客商？", COME, [], id="unit-must-fit"),
         pytest.param("预计产值多少？", "今年的产值有望达到42亿元。", ["42亿元"], id="hoped"),
+        pytest.param("常住人口大概是什么规模？", CITY, ["80多万"], id="of-what-size"),
+        pytest.param("学生有多大规模？", CITY, [], id="size-of-what-is-not-said"),
         pytest.param("从郴州到深圳要多久？", WAYS, ["2个小时内"], id="way"),
         pytest.param("广州到郴州多长时间？", WAYS, ["1小时左右"], id="way-back"),
         pytest.param("从郴州到珠海要多久？", WAYS, [], id="another-way"),
