@@ -112,7 +112,7 @@ def other_name(question: Question, around: str) -> str:
     """
     if question.kind not in _OF_NAMES:
         return ""
-    text = fold(around)
+    text = digits(fold(around))
     missing = [name for name in _QUOTED.findall(question.text) if name not in text]
     return f"文章在这里没有说到“{missing[0]}”" if missing else ""
 

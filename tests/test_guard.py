@@ -131,6 +131,7 @@ def test_other_cities(question: str, sentence: str, other: bool) -> None:
     [
         pytest.param("“首席服务员”有多少人？", "园区带动就业8900人。", True, id="of-another"),
         pytest.param("“首席服务员”有多少人？", "“首席服务员”共有30人。", False, id="named"),
+        pytest.param("“一站三办”省多少天？", "“一站三办”省下5天。", False, id="with-numerals"),
         pytest.param("《合作方案》何时印发？", "方案于5月印发。", False, id="a-title"),
         pytest.param("“首席服务员”做什么？", "他们上门办事。", False, id="no-figure-asked"),
     ],
