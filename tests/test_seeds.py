@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, Settings
-from assistant.evaluate import evaluate, load_questions
+from assistant import Assistant, Settings, evaluate, load_questions
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 PAGES = SHARED / "articles"
