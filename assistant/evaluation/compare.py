@@ -166,11 +166,9 @@ def _told(pair: Pair) -> dict[str, Any]:
 
 
 def _told_plainly(pair: Pair) -> str:
-    before, after = pair
-    lines = [f"{after.question.id} ({after.question.type}) {after.question.question}"]
-    for name, row in (("before", before), ("after", after)):
-        fault = f"  ← {row.fault}" if row.fault else ""
-        lines.append(f"  {name:<7} {row.answered or '–'}{fault}")
-    return "\n".join(
-        printable(lines[0]) if not at else "  " + printable(line) for at, line in enumerate(lines)
-    )
+    asked = pair[1].question
+    lines = [printable(f"{asked.id} ({asked.type}) {asked.question}")]
+    for name, row in zip(("before", "after"), pair, strict=True):
+        told = (row.answered or "–") + (f" ← {row.fault}" if row.fault else "")
+        lines.append(f"  {name:<8}{printable(told)}")
+    return "\n".join(lines)

@@ -28,10 +28,6 @@ class Journal:
         with self._path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
-    def remove(self) -> None:
-        """Remove the file: the run is done."""
-        self._path.unlink(missing_ok=True)
-
     def _read(self, key: str) -> bool:
         """Read what is there; False where there is nothing of this key."""
         if not self._path.is_file():
@@ -42,7 +38,8 @@ class Journal:
         if kept != whole:
             self._path.write_bytes(kept)
         try:
-            first, *rest = kept.decode("utf-8").splitlines()
+            # Not splitlines: JSON leaves U+2028 as it is.
+            first, *rest = kept.decode("utf-8").split("\n")[:-1]
             if json.loads(first)["key"] != key:
                 return False
             entries = [json.loads(line) for line in rest]

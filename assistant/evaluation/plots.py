@@ -15,6 +15,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 14, 12, 40
 _LINE = 24
 _LABELS = 152
 _COUNTS = 52
+_LONGEST_LABEL = 22
 _STEPS = 51
 _BINS = 24
 # Bars leave room above them for the words at the marks.
@@ -55,7 +56,8 @@ def accuracy_by_type(report: Report) -> str:
         bar = f'<rect class="band" x="{_LABELS + scale * low:.1f}" y="{y - 3:.1f}" '
         bar += f'width="{scale * (high - low):.1f}" height="6" rx="3"/>'
         dot = _dot(_LABELS + scale * right / len(rows), y, "one", about)
-        label = _text(_LABELS - 10, y + 4, name, "end", "ink")
+        shown = name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…"
+        label = _text(_LABELS - 10, y + 4, shown, "end", "ink")
         parts += [bar, dot, label, _text(_WIDTH, y + 4, f"{right}/{len(rows)}", "end")]
     return _svg("Share right by question type, with 95 % intervals", parts, height)
 

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
@@ -109,7 +110,8 @@ class _Worker:
             encoding="utf-8",
             env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"},
         )
-        Thread(target=self._run, args=(recipe,), daemon=True).start()
+        self._thread = Thread(target=self._run, args=(recipe,), daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
         """End it, also in the middle of a question."""
@@ -118,6 +120,12 @@ class _Worker:
             self._process.wait(_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
+        self._thread.join(_SECONDS)
+        for pipe in (self._process.stdin, self._process.stdout):
+            # What it was not told any more can't be written.
+            with suppress(OSError):
+                if pipe:
+                    pipe.close()
 
     def _run(self, recipe: str) -> None:
         try:
