@@ -105,6 +105,7 @@ def _plots(report: Report) -> str:
     return "".join(
         f"<figure><h3>{title}</h3>{plot}<figcaption>{caption}</figcaption></figure>"
         for title, plot, caption in shown
+        if plot
     )
 
 

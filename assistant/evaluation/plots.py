@@ -101,7 +101,12 @@ def latency(report: Report) -> str:
 
 
 def retrieval_depth(report: Report) -> str:
-    """Plot how often the evidence, and its article, stand among the first k hits."""
+    """Plot how often the evidence, and its article, stand among the first k hits.
+
+    Empty where no question names either.
+    """
+    if not (_ranks(report, "article") or _ranks(report, "evidence")):
+        return ""
     deepest = DEPTHS[-1]
     frame = _Frame(float(deepest))
     parts = [*_axes(frame, "first k hits", [float(k) for k in (1, 3, 5, 7, 10)])]
