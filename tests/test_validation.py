@@ -139,6 +139,17 @@ def test_our_own_sets_do_not_contradict_themselves(name: str) -> None:
     assert [str(each) for each in validate(questions) if each.is_error] == []
 
 
+def test_evidence_of_the_sample_questions_stands_in_the_sample_articles() -> None:
+    questions, unread = load_questions(SETS / "sample_questions.jsonl")
+    folder = SETS.parents[1] / "articles"
+    articles = [
+        Article(path.stem, "", path.read_text("utf-8").split("---\n", 2)[2], source=str(path))
+        for path in folder.glob("*.md")
+    ]
+    assert unread == [] == validate(questions, articles)
+    assert len(questions) > 30
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not here")
 def test_the_public_set_does_not_contradict_itself() -> None:
     questions, _ = load_questions(SHARED / "qa" / "seeds_public.jsonl")

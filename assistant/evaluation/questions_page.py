@@ -36,10 +36,8 @@ def _fields(row: Row) -> Iterable[tuple[str, str]]:
     yield "answered", _answered(row)
     yield "cited", "".join(_cited(each, asked.evidence) for each in row.citations) or "–"
     yield "found", _found(row)
-    yield (
-        "scores",
-        escape(" · ".join(f"{_plain(name)} {row.scores[name]:.2g}" for name in row.scores)),
-    )
+    given = " · ".join(f"{_plain(name)} {value:.2g}" for name, value in row.scores.items())
+    yield "scores", f'<span class="soft">{escape(given)}</span>' if given else ""
     for name, note in row.notes.items():
         yield _plain(name), escape(note)
 
