@@ -2,6 +2,9 @@
 
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError
+from assistant.evaluation.qa_set import Question, load_questions
+from assistant.evaluation.report import Report
+from assistant.evaluation.run import evaluate
 from assistant.schema import (
     Answer,
     Citation,
@@ -21,7 +24,11 @@ __all__ = [
     "DeltaEvent",
     "Event",
     "HitsEvent",
+    "Question",
+    "Report",
     "Sentence",
     "Settings",
     "StatusEvent",
+    "evaluate",
+    "load_questions",
 ]

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,8 +15,7 @@ from pydantic import ValidationError
 from assistant.assistant import Assistant
 from assistant.doctor import examine
 from assistant.errors import AssistantError
-from assistant.evaluate import evaluate
-from assistant.qa_set import load_questions
+from assistant.evaluation import commands as evaluation
 from assistant.settings import Settings
 from prompts import PromptError
 from vectorstore import AddReport, Article, VectorStoreError
@@ -68,12 +66,12 @@ def _parser() -> argparse.ArgumentParser:
     remove = _command(commands, "remove", _remove, "remove articles")
     remove.add_argument("article_ids", nargs="+", metavar="article_id")
     _command(commands, "rebuild", _rebuild, "make the indexes anew from the stored articles")
-    evaluation = _command(commands, "evaluate", _evaluate, "measure the answers to a Q&A set")
-    evaluation.add_argument("questions", type=Path)
-    evaluation.add_argument(
-        "--articles", help="measure over these articles, in a store of their own"
+    evaluation.add_evaluate(
+        _command(commands, "evaluate", _evaluate, "measure the answers to a Q&A set")
     )
-    evaluation.add_argument("--out", type=Path, help="folder for report.json and failures.txt")
+    evaluation.add_questions(
+        _command(commands, "questions", _questions, "propose a Q&A set from articles, as a draft")
+    )
     _command(commands, "doctor", _doctor, "say what is configured, what is found, what to do next")
     return parser
 
@@ -89,7 +87,7 @@ def _command(commands: Any, name: str, run: Any, help_text: str) -> argparse.Arg
     parser: argparse.ArgumentParser = commands.add_parser(
         name, help=help_text, description=help_text
     )
-    if run not in (_remove, _rebuild):
+    if run not in (_remove, _rebuild, _questions):
         parser.add_argument("--json", action="store_true", help="print JSON for a program to read")
     parser.set_defaults(run=run)
     return parser
@@ -210,27 +208,11 @@ def _rebuild(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _evaluate(given: argparse.Namespace, settings: Settings) -> int:
-    questions, problems = load_questions(given.questions)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    with TemporaryDirectory() as folder:
-        if given.articles:
-            settings = settings.model_copy(update={"data_dir": Path(folder)})
-        with Assistant(settings) as assistant:
-            if given.articles:
-                _tell_skipped(assistant.add(given.articles))
-            report = evaluate(assistant, questions, progress=_Bar())
-    if given.json:
-        _print_json(report.to_dict())
-    else:
-        print(report.table())
-        print(report.failures())
-    if given.out:
-        given.out.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(report.to_dict(), ensure_ascii=False, indent=2)
-        (given.out / "report.json").write_text(text + "\n", "utf-8")
-        (given.out / "failures.txt").write_text(report.failures() + "\n", "utf-8")
-    return 0
+    return evaluation.run_evaluate(given, settings, evaluation.Shown(_Bar, _tell_skipped))
+
+
+def _questions(given: argparse.Namespace, settings: Settings) -> int:
+    return evaluation.run_questions(given, settings, evaluation.Shown(_Bar, _tell_skipped))
 
 
 def _doctor(given: argparse.Namespace, settings: Settings) -> int:

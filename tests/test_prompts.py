@@ -8,13 +8,18 @@ import prompts
 from assistant.cite import declined
 from assistant.generate import NO_ANSWER
 
-RELEASED = {"answer/v1": "6d7ef9164ef5", "condense/v1": "5379224672d6"}
+RELEASED = {
+    "answer/v1": "6d7ef9164ef5",
+    "condense/v1": "5379224672d6",
+    "questions/v1": "30c9ca9ffa0a",
+}
 VALUES = {
     "answer/v1": {
         "question": "佛山与郴州合作什么？",
         "sources": "[1] 标题：甲\n价值$100，{x}，$question。",
     },
     "condense/v1": {"question": "那深圳呢？", "history": "问：佛山如何？\n答：很好$。"},
+    "questions/v1": {"n": "3", "title": "$甲", "article": "价值$100，{x}，$article。"},
 }
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import QuestionsUnreadable
-from assistant.qa_set import Question, load_questions
+from assistant.evaluation.qa_set import Question, load_questions
 
 SHARED = Path(__file__).parents[2] / "shared" / "qa" / "seeds_public.jsonl"
 

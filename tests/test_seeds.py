@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, Settings
-from assistant.evaluate import evaluate, load_questions
+from assistant import Assistant, Settings, load_questions
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 PAGES = SHARED / "articles"
@@ -16,9 +15,6 @@ pytestmark = pytest.mark.skipif(
     not (PAGES.is_dir() and QUESTIONS.is_file()), reason="the real pages are not in ../shared"
 )
 
-# Floors a little below what README reports; they only rise.
-RIGHT, ABSTAINED = 0.78, 0.85
-
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
@@ -27,14 +23,6 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         assert assistant.add(PAGES).added == 5
         assert assistant.add(PAGES).unchanged == 5
         yield assistant
-
-
-def test_the_public_questions(assistant: Assistant) -> None:
-    questions, problems = load_questions(QUESTIONS)
-    assert problems == []
-    totals = evaluate(assistant, questions).to_dict()["totals"]
-    assert totals["answerable_right_cites_article"]["value"] >= RIGHT
-    assert totals["unanswerable_abstained"]["value"] >= ABSTAINED
 
 
 def test_every_hit_and_citation_is_an_exact_span(assistant: Assistant) -> None:

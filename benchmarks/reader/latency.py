@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.metrics import percentile
+from assistant.evaluation.intervals import percentile
 from benchmarks.reader.cases import Case
 from benchmarks.reader.ours import Ours
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assistant.evaluation.scores import cmrc_exact, cmrc_f1
 from benchmarks.reader.cases import Case, CaseSet
 from benchmarks.reader.curves import abstained_at, calibration_error, curve, reliability
 from benchmarks.reader.latency import timed
 from benchmarks.reader.naive import Overlap
 from benchmarks.reader.ours import Given, Ours
-from benchmarks.reader.scoring import cmrc_exact, cmrc_f1, expmrc_f1, holds, percent
+from benchmarks.reader.scoring import expmrc_f1, holds, percent
 
 READABLE = 130
 """Characters within which an answer among noise must be given."""

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant import Answer, Assistant, Settings
+from assistant import Answer, Assistant, Settings, evaluate, load_questions
 from assistant.answering import as_hits
-from assistant.evaluate import evaluate, load_questions
 from assistant.judge import load_judge
 from assistant.question import analyse
 from assistant.read import read

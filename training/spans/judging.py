@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from assistant.evaluation.scores import cmrc_exact, cmrc_f1
 from assistant.span_reader import Span, SpanReader
-from benchmarks.reader.scoring import cmrc_exact, cmrc_f1, percent
+from benchmarks.reader.scoring import percent
 from vectorstore import sentences
 
 

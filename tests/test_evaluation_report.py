@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.metrics import Mark
-from assistant.qa_set import Question
-from assistant.report import Cited, Rate, Report, Row, _align, _width
+from assistant.evaluation.marking import Mark
+from assistant.evaluation.measures import score
+from assistant.evaluation.qa_set import Question
+from assistant.evaluation.report import Rate, Report
+from assistant.evaluation.rows import Cited, Row
+from assistant.evaluation.tables import align, width
 
 RIGHT, WRONG = Mark(True, 1.0), Mark(False, 0.0, "missing: 12亿")
 GOOD = Cited(1, "甲.txt", "总投资12亿元", is_evidence=True, is_source=True)
@@ -30,55 +33,28 @@ ABSENT = Question("票价多少？", id="q5", type="unanswerable")
 POEM = Question("写诗", id="q6", type="injection_or_offtopic")
 
 ROWS = [
-    Row(NUMBER, RIGHT, 0.1, "12亿元", "12亿", [GOOD, ASTRAY], evidence_rank=1),
-    Row(NUMBER, RIGHT, 0.2, "12亿元[3]", "3年", [ASTRAY], evidence_rank=7),
-    Row(NUMBER, WRONG, 0.3, "没有找到", abstained=True),
-    Row(LISTED, Mark(False, 0.5, "missing: 丙"), 0.4, "甲", "", [BESIDE], evidence_rank=2),
-    Row(ABSENT, RIGHT, 0.5, "没有找到", abstained=True),
-    Row(ABSENT, RIGHT, 0.6, "前提有误：票价未提及"),
-    Row(POEM, Mark(False, 0.0, "did not decline"), 9.0, "春风"),
+    replace(row, scores=score(row, None))
+    for row in (
+        Row(NUMBER, RIGHT, 0.1, "12亿元", "12亿", [GOOD, ASTRAY], evidence_ranks=[1]),
+        Row(NUMBER, RIGHT, 0.2, "12亿元[3]", "3年", [ASTRAY], evidence_ranks=[7]),
+        Row(NUMBER, WRONG, 0.3, "没有找到", abstained=True),
+        Row(LISTED, Mark(False, 0.5, "missing: 丙"), 0.4, "甲", "", [BESIDE], evidence_ranks=[2]),
+        Row(ABSENT, RIGHT, 0.5, "没有找到", abstained=True),
+        Row(ABSENT, RIGHT, 0.6, "前提有误：票价未提及"),
+        Row(POEM, Mark(False, 0.0, "did not decline"), 9.0, "春风"),
+    )
 ]
-REPORT = Report(ROWS)
-
-
-@pytest.mark.parametrize(
-    ("name", "total", "n"),
-    [
-        ("answerable_right", 2, 4),
-        ("answerable_right_cites_article", 1, 4),
-        ("answerable_right_cites_evidence", 1, 4),
-        ("answerable_credit", 2.5, 4),
-        ("answerable_wrongly_abstained", 1, 4),
-        ("short_answer_right", 1, 2),
-        ("unanswerable_right", 2, 2),
-        ("unanswerable_abstained", 1, 2),
-        ("off_topic_declined", 0, 1),
-        ("citations_in_a_right_article", 1.5, 3),
-        ("hit_at_1", 1, 4),
-        ("hit_at_5", 2, 4),
-        ("hit_at_10", 3, 4),
-        ("mrr", 1 + 1 / 7 + 1 / 2, 4),
-    ],
-)
-def test_totals(name: str, total: float, n: int) -> None:
-    rate = REPORT.totals()[name]
-    assert rate.total == pytest.approx(total)
-    assert rate.n == n
-    assert rate.value == pytest.approx(total / n)
-    interval = rate.to_dict()
-    assert 0 <= interval["low"] <= total / n <= interval["high"] <= 1
-
-
-def test_every_total_is_checked_above() -> None:
-    assert len(REPORT.totals()) == 14
+REPORT = Report(ROWS, {"date": "2026-01-02"})
 
 
 def test_seconds() -> None:
     assert REPORT.seconds() == {"p50": 0.4, "p95": 9.0}
+    # Of seven values the first and the last hold the median in 98 of a hundred cases.
+    assert REPORT.seconds_intervals() == {"p50": (0.1, 9.0), "p95": (0.5, 9.0)}
 
 
 def test_table() -> None:
-    by_type, totals = REPORT.table().split("\n\n")
+    by_type, by_article, totals = REPORT.table().split("\n\n")
     assert [" ".join(line.split()) for line in by_type.splitlines()] == [
         "type n right credit cited (evidence) cited (article) abstained",
         "fact_number 3 2/3 0.67 1/3 1/3 1/3",
@@ -89,7 +65,9 @@ def test_table() -> None:
     ]
     lines = [line.rsplit(maxsplit=3) for line in totals.splitlines()]
     assert ["answerable right cites article", "0.250", "4", "0.046–0.699"] in lines
-    assert len({_width(line) for line in by_type.splitlines()}) == 1
+    assert len({width(line) for line in by_type.splitlines()}) == 1
+    assert by_article.splitlines()[1].split() == ["甲.txt", "4", "2/4", "0.62", "1/4", "2/4", "1/4"]
+    assert not any(line[0].startswith("faithfulness") for line in lines)
 
 
 def test_an_empty_report_still_prints() -> None:
@@ -102,7 +80,8 @@ def test_an_empty_report_still_prints() -> None:
 def test_json_is_plain_and_complete() -> None:
     plain = json.loads(json.dumps(REPORT.to_dict(), ensure_ascii=False))
     assert plain["questions"] == 7
-    assert plain["by_type"]["list"]["credit"]["value"] == 0.5
+    assert plain["by_type"]["list"]["answerable_credit"]["value"] == 0.5
+    assert plain["by_article"]["甲.txt"]["right"]["total"] == 2
     row = plain["rows"][3]
     expected = {
         "id": "q1",
@@ -117,11 +96,18 @@ def test_json_is_plain_and_complete() -> None:
         "abstained": False,
         "cited_article": True,
         "cited_evidence": False,
-        "evidence_rank": 2,
+        "evidence_ranks": [2],
+        "fault": "missing: 丙",
         "seconds": 0.4,
     }
     assert {name: row[name] for name in expected} == expected
     assert row["citations"][0]["article"] == "甲.txt"
+
+
+def test_a_report_is_read_back_from_its_json() -> None:
+    again = Report.from_dict(json.loads(json.dumps(REPORT.to_dict())))
+    assert again == REPORT
+    assert again.to_dict() == REPORT.to_dict()
 
 
 def test_failures_tell_what_was_expected_answered_and_cited() -> None:
@@ -153,7 +139,7 @@ def test_failures_stay_on_their_lines_and_steer_no_terminal() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "width"),
+    ("text", "columns"),
     [
         pytest.param("", 0, id="empty"),
         pytest.param("list", 4, id="latin"),
@@ -163,14 +149,14 @@ def test_failures_stay_on_their_lines_and_steer_no_terminal() -> None:
         pytest.param("e\u0301", 1, id="combining"),
     ],
 )
-def test_width(text: str, width: int) -> None:
-    assert _width(text) == width
+def test_width(text: str, columns: int) -> None:
+    assert width(text) == columns
 
 
 @given(st.lists(st.tuples(st.text("甲a（", max_size=9), st.text("1–乙", min_size=1)), min_size=1))
 def test_columns_stand_under_each_other(cells: list[tuple[str, str]]) -> None:
-    lines = _align([list(pair) for pair in cells]).split("\n")
-    assert len({_width(line) for line in lines}) == 1
+    lines = align([list(pair) for pair in cells]).split("\n")
+    assert len({width(line) for line in lines}) == 1
 
 
 def test_types_are_kept_in_order_and_a_missing_one_is_shown() -> None:

@@ -1,11 +1,12 @@
-"""The questions of a Q&A set: what one is, and reading a set from a file."""
+"""The questions of a Q&A set: what one is, and reading a set from JSON Lines, SQuAD or CSV."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import QuestionsUnreadable
+from assistant.evaluation.formats import Entry, entries
 
 UNANSWERABLE = "unanswerable"
 OFF_TOPIC = "injection_or_offtopic"
@@ -37,12 +38,17 @@ class Question:
         """Whether the articles hold the answer."""
         return self.type not in {UNANSWERABLE, OFF_TOPIC}
 
+    def to_line(self) -> str:
+        """Give the line of a `.jsonl` set that reads back as this question."""
+        filled = {name: value for name, value in asdict(self).items() if value}
+        return json.dumps(filled, ensure_ascii=False)
+
 
 def load_questions(path: str | Path) -> tuple[list[Question], list[str]]:
-    """Read a Q&A set: UTF-8, one JSON object on each line; empty lines are passed over.
+    """Read a Q&A set: JSON Lines, or by the file's name SQuAD-style JSON or CSV.
 
     Returns:
-        The questions, and a message for each line that is none: its number and the reason.
+        The questions, and a message for each entry that is none: its place and the reason.
 
     Raises:
         QuestionsUnreadable: if the file is missing or can't be read.
@@ -51,29 +57,36 @@ def load_questions(path: str | Path) -> tuple[list[Question], list[str]]:
         content = Path(path).read_bytes()
     except (OSError, ValueError) as error:
         raise QuestionsUnreadable(f"can't read the questions in {path}: {error}") from error
-    questions, bad_lines = [], []
-    for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-        if line.strip():
-            try:
-                questions.append(_question(json.loads(line.decode("utf-8")), number))
-            except RecursionError:
-                bad_lines.append(f"line {number}: nested too deeply")
-            except ValueError as error:
-                bad_lines.append(f"line {number}: {error}")
-    return questions, bad_lines
+    questions, problems = [], []
+    for entry in entries(Path(path).suffix.lower(), content):
+        try:
+            questions.append(_from_entry(entry))
+        except ValueError as error:
+            problems.append(f"{entry.place}: {error}")
+    return questions, problems
 
 
-def _question(line: Any, number: int) -> Question:
-    """Check one line; ValueError says what is wrong with it."""
-    if not isinstance(line, dict):
+def _from_entry(entry: Entry) -> Question:
+    if entry.problem:
+        raise ValueError(entry.problem)
+    return question_from(entry.value, entry.place.removeprefix("line ").removeprefix("item "))
+
+
+def question_from(value: Any, default_id: str = "") -> Question:
+    """Check one entry of a set.
+
+    Raises:
+        ValueError: saying what is wrong with it.
+    """
+    if not isinstance(value, dict):
         raise ValueError("not a JSON object")
-    values: dict[str, Any] = {name: _texts(line.get(name), name) for name in _LISTS}
+    fields: dict[str, Any] = {name: _texts(value.get(name), name) for name in _LISTS}
     for name in ("question", "id", "type"):
-        values[name] = _text(line.get(name), name).strip()
-    if not values["question"]:
+        fields[name] = _text(value.get(name), name).strip()
+    if not fields["question"]:
         raise ValueError("no `question`")
-    values["id"] = values["id"] or str(number)
-    return Question(**values, history=_history(line.get("history")))
+    fields["id"] = fields["id"] or default_id
+    return Question(**fields, history=_history(value.get("history")))
 
 
 def _texts(value: Any, name: str) -> tuple[str, ...]:

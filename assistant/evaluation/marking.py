@@ -1,11 +1,10 @@
-"""Mark an answer against what a Q&A set expects; the arithmetic of a report. Pure functions."""
+"""Mark an answer against what a Q&A set expects: right or wrong, and why. Pure functions."""
 
-import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.qa_set import OFF_TOPIC, UNANSWERABLE, Question
+from assistant.evaluation.qa_set import OFF_TOPIC, UNANSWERABLE, Question
 from assistant.schema import Answer
 from vectorstore import digits, fold, terms
 
@@ -13,7 +12,8 @@ LONG_TYPES = frozenset({"list", "why_how", "compare", "multi_doc", "definition"}
 """Types whose `answers` hold a model answer, and which earn partial credit."""
 MAX_SHORT_CHARACTERS = 200
 """A longer extractive answer to a short question quotes too much to be an answer."""
-_OVERLAP_CHARACTERS = 12
+OVERLAP_CHARACTERS = 12
+"""A run of so many characters in common makes a quote one of the evidence."""
 # How much of the bigrams that a correction adds to its question another wording of it must keep,
 # without and with a word of contrast (不是 …, 而是 …). Tried by hand on one question: five free
 # wordings kept 4 to 9 of 9, one with contrast 2, two answers about a neighbour 1, two wrong ones 0.
@@ -33,7 +33,7 @@ _REWRITES = (
     (re.compile(r"月(\d{1,2})号"), r"月\1日"),
     (re.compile(r"(?<!\d)0+(?=\d{1,2}[月日])"), ""),
     # Two numbers with white space between them stay two numbers.
-    (re.compile(r"(?<=[\d.])\s+(?=\d)"), "|"),
+    (re.compile(r"(?<=[\d.,])\s+(?=\d)"), "|"),
     (re.compile(r"\s+"), ""),
 )
 
@@ -108,8 +108,7 @@ def contains(answer: str, expected: str) -> bool:
 def mark(question: Question, answer: Answer) -> Mark:
     """Mark `answer` by the rules of the question's type; an unknown type is a short one."""
     text = plain_text(answer)
-    present = [value for value in question.must_not_include if contains(text, value)]
-    if present:
+    if present := forbidden(question, text):
         return Mark(False, 0.0, f"wrongly present: {', '.join(present)}")
     if question.type == UNANSWERABLE:
         is_right = answer.abstained or says_absent(text) or _corrects(question, text)
@@ -129,9 +128,9 @@ def is_short_right(question: Question, short: str) -> bool:
 
     `mark` can't see this: a quoted sentence may hold the right figure and `short` name another.
     """
-    if _has_any(question.must_not_include, short):
+    if forbidden(question, short):
         return False
-    if question.must_include and not _missing(question, short):
+    if question.must_include and not missing(question, short):
         return True
     return any(contains(short, each) or contains(each, short) for each in question.answers)
 
@@ -158,50 +157,8 @@ def overlaps(quote: str, evidence: str) -> bool:
     Both are normalised, with all white space removed first.
     """
     one, other = sorted(("".join(fold(text).split()) for text in (quote, evidence)), key=len)
-    size = min(_OVERLAP_CHARACTERS, len(one))
+    size = min(OVERLAP_CHARACTERS, len(one))
     return size > 0 and any(one[at : at + size] in other for at in range(len(one) - size + 1))
-
-
-def first_rank(texts: Iterable[str], evidence: Sequence[str]) -> int | None:
-    """Rank from 1 of the first text that overlaps any evidence quote; None where none does."""
-    ranks = (
-        rank
-        for rank, text in enumerate(texts, 1)
-        if any(overlaps(text, quote) for quote in evidence)
-    )
-    return next(ranks, None)
-
-
-def hit_at(rank: int | None, k: int) -> bool:
-    """Whether evidence stood among the first `k` hits."""
-    return rank is not None and rank <= k
-
-
-def reciprocal_rank(rank: int | None) -> float:
-    """1 / rank, and 0 where the evidence was not found."""
-    return 1 / rank if rank else 0.0
-
-
-def wilson(total: float, n: int) -> tuple[float, float]:
-    """Give the Wilson 95 % interval of `total` out of `n`; (0, 1) where nothing was counted.
-
-    For a mean of values between 0 and 1 (credit, reciprocal rank) it is on the wide side, since
-    their variance is at most that of a count with the same mean.
-    Source: E. B. Wilson, Probable Inference, JASA 22 (1927).
-    """
-    if n == 0:
-        return 0.0, 1.0
-    z = 1.959963984540054
-    share, weight = total / n, 1 + z * z / n
-    centre = (share + z * z / (2 * n)) / weight
-    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / weight
-    return max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """Give the smallest value that `share` (0 to 1) of `values` do not exceed; 0 for none."""
-    ordered = sorted(values)
-    return ordered[max(math.ceil(share * len(ordered)) - 1, 0)] if ordered else 0.0
 
 
 def _verdict(fault: str) -> Mark:
@@ -209,13 +166,19 @@ def _verdict(fault: str) -> Mark:
 
 
 def _mark_long(question: Question, text: str) -> Mark:
-    missing = _missing(question, text)
-    credit = 1 - len(missing) / len(question.must_include)
-    return Mark(not missing, credit, f"missing: {', '.join(missing)}" if missing else "")
+    absent = missing(question, text)
+    credit = 1 - len(absent) / len(question.must_include)
+    return Mark(not absent, credit, f"missing: {', '.join(absent)}" if absent else "")
 
 
-def _missing(question: Question, text: str) -> list[str]:
+def missing(question: Question, text: str) -> list[str]:
+    """Give the values that must stand in `text` and do not."""
     return [value for value in question.must_include if not contains(text, value)]
+
+
+def forbidden(question: Question, text: str) -> list[str]:
+    """Give the values that must not stand in `text` and do."""
+    return [value for value in question.must_not_include if contains(text, value)]
 
 
 def _fault_of_short(question: Question, answer: Answer) -> str:
@@ -225,8 +188,8 @@ def _fault_of_short(question: Question, answer: Answer) -> str:
     is_short = question.type not in LONG_TYPES
     if is_short and answer.mode == "extractive" and length > MAX_SHORT_CHARACTERS:
         return f"longer than {MAX_SHORT_CHARACTERS} characters ({length})"
-    if missing := _missing(question, text):
-        return f"missing: {', '.join(missing)}"
+    if absent := missing(question, text):
+        return f"missing: {', '.join(absent)}"
     if question.type == "yes_no":
         return _fault_of_polarity(question, answer)
     if question.must_include or _has_any(question.answers, text):

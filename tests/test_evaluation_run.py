@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, Settings
+from assistant import Assistant, Question, Settings, evaluate, load_questions
 from assistant.errors import ArticleNotFound, AssistantError, BadQuestion
-from assistant.evaluate import Question, evaluate, load_questions
 from assistant.schema import Answer, Citation
 from vectorstore import Article, Chunk, Hit
 
@@ -84,7 +83,8 @@ def test_a_right_answer_becomes_a_full_row() -> None:
     assert (cited.number, cited.article) == (1, "甲乙.txt")
     assert cited.is_evidence
     assert cited.is_source
-    assert row.evidence_rank == 2
+    assert (row.evidence_ranks, row.article_ranks) == ([2], [2])
+    assert [found.is_evidence for found in row.found] == [False, True]
     assert row.seconds >= 0
     assert row.fault == ""
     assert assistant.searched == [(INVEST.question, 10)]
@@ -145,18 +145,19 @@ def test_a_follow_up_carries_its_history_and_is_searched_as_it_stands_alone() ->
     assert assistant.searched == [("产业园投资多少？", 10)]
 
 
-def test_no_search_where_the_set_gives_no_evidence() -> None:
+def test_no_search_where_the_set_names_neither_evidence_nor_source() -> None:
     assistant = ScriptedAssistant({INVEST.question: RIGHT})
-    (row,) = evaluate(assistant, [replace(INVEST, evidence=())]).rows
-    assert row.evidence_rank is None
+    (row,) = evaluate(assistant, [replace(INVEST, evidence=(), source=())]).rows
+    assert (row.evidence_ranks, row.article_ranks, row.found) == ([], [], [])
+    assert not any(name.endswith("mrr") for name in row.scores)
     assert assistant.searched == []
 
 
 def test_from_file_to_json(tmp_path: Path) -> None:
     path = tmp_path / "set.jsonl"
     path.write_text('{"question": "产业园总投资多少？", "answers": ["12亿元"]}\n坏行\n', "utf-8")
-    questions, bad_lines = load_questions(path)
-    report = evaluate(ScriptedAssistant({INVEST.question: RIGHT}), questions)
+    _, bad_lines = load_questions(path)
+    report = evaluate(ScriptedAssistant({INVEST.question: RIGHT}), path)
     (row,) = json.loads(json.dumps(report.to_dict(), ensure_ascii=False))["rows"]
     assert len(bad_lines) == 1
     assert (row["id"], row["right"], row["expected"]) == ("1", True, ["12亿元"])
@@ -192,4 +193,4 @@ def test_end_to_end_on_stored_articles(tmp_path: Path) -> None:
         assistant.add(folder)
         report = evaluate(assistant, [park, fair])
     assert report.failures() == ""
-    assert [(row.evidence_rank, row.cited_evidence) for row in report.rows] == [(1, True)] * 2
+    assert [(row.evidence_ranks, row.cited_evidence) for row in report.rows] == [([1], True)] * 2

@@ -1,0 +1,1 @@
+"""Evaluation over Q&A sets: reading one, asking it, measuring, reporting, comparing, drafting."""
