@@ -53,7 +53,9 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("vectorstore",),
     ("assistant.schema", "assistant.errors", "assistant.settings"),
     # parts of reading, and of checking
-    ("assistant.english", "assistant.question", "assistant.llm", "assistant.bundled"),
+    ("assistant.english", "assistant.question", "assistant.faults", "assistant.bundled"),
+    ("assistant.prose",),
+    ("assistant.llm",),
     ("assistant.overlap", "assistant.figures", "assistant.weights", "assistant.binding"),
     ("assistant.letters", "assistant.bodies"),
     ("assistant.span_network",),
@@ -105,6 +107,7 @@ DOORS = {
         "vectorstore.tables",
         "vectorstore.writing",
     },
+    "tenacity": {"assistant.llm"},
     "tantivy": {"vectorstore.engine", "vectorstore.lexical"},
     "tiktoken": {"vectorstore.chunk"},
     "torch": set(),
