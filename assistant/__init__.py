@@ -7,8 +7,10 @@ from assistant.schema import (
     Citation,
     DeltaEvent,
     Event,
+    FallbackEvent,
     HitsEvent,
     Sentence,
+    SentenceEvent,
     StatusEvent,
 )
 from assistant.settings import Settings
@@ -20,8 +22,10 @@ __all__ = [
     "Citation",
     "DeltaEvent",
     "Event",
+    "FallbackEvent",
     "HitsEvent",
     "Sentence",
+    "SentenceEvent",
     "Settings",
     "StatusEvent",
 ]

@@ -258,7 +258,7 @@ def _next(reader: _Reader, timeout: float) -> Any:
     try:
         return reader.box.get(timeout=max(reader.deadline - time.monotonic(), 0.001))
     except queue.Empty:
-        raise LLMTimeout(f"大模型服务没有在 {timeout:g} 秒内答完。") from None
+        raise LLMTimeout(f"大模型服务没有在 {timeout:.3g} 秒内答完。") from None
 
 
 def _end_reason(raw: Any) -> str:

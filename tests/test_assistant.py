@@ -207,7 +207,7 @@ def test_a_written_answer_is_checked_sentence_by_sentence(
         answer = assistant.ask("甲市与乙市签约了多少个项目？")
         check_citations(assistant, answer)
     assert (answer.mode, answer.model) == ("llm", "test-model")
-    assert answer.prompt_id.startswith("answer/v1@")
+    assert answer.prompt_id.startswith("answer/v2@")
     assert [sentence.status for sentence in answer.sentences] == ["supported", "unsupported"]
     assert "2035" in answer.sentences[1].reason
 
@@ -250,7 +250,7 @@ def test_any_llama_index_llm_and_the_query_engine(folder: Path, tmp_path: Path) 
         assert assistant.ask("论坛何时闭幕？").mode == "llm"
         response = assistant.as_query_engine().query("论坛何时闭幕？")
     assert response.source_nodes
-    assert response.metadata["prompt_id"].startswith("answer/v1@")
+    assert response.metadata["prompt_id"].startswith("answer/v2@")
 
 
 def test_describe_names_the_mode(assistant: Assistant, tmp_path: Path) -> None:

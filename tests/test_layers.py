@@ -54,6 +54,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.schema", "assistant.errors", "assistant.settings"),
     # parts of reading, and of checking
     ("assistant.english", "assistant.question", "assistant.faults", "assistant.bundled"),
+    ("assistant.language",),
     ("assistant.prose",),
     ("assistant.llm",),
     ("assistant.overlap", "assistant.figures", "assistant.weights", "assistant.binding"),
