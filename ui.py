@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import sys
-import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -33,7 +32,6 @@ _WELCOME = "答案逐句引自库中的文章。点句末的编号，可在原�
 _PANEL_EMPTY = "点答案句末的编号，这里会显示所引文章，并标出原句。"
 _READER_EMPTY = "从列表中选一篇文章，在这里阅读全文。"
 _HEAD = '<link rel="stylesheet" href="page.css"><script src="page.js" defer></script>'
-_SECONDS_BETWEEN_UPDATES = 0.06  # shorter steps are not seen, and each one is drawn anew
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 Update = dict[Any, Any]
@@ -140,13 +138,11 @@ class Chat:
         if not question:
             yield self._show(conversation, busy=False)
             return
-        turn, last = turns.opened(question), 0.0
+        turn = turns.opened(question)
         yield self._show((*conversation, turn), busy=True)
         for turn in turns.grow(self._assistant, question, conversation):
-            now = time.monotonic()
-            if now - last >= _SECONDS_BETWEEN_UPDATES:
-                last, shown = now, (*conversation, turn)
-                yield {self.conversation: shown, self._chatbot: turns.messages(shown)}
+            shown = (*conversation, turn)
+            yield {self.conversation: shown, self._chatbot: turns.messages(shown)}
         yield self._show((*conversation, turn), busy=False)
 
     def end(self, conversation: Conversation) -> Update:

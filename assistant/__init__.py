@@ -14,6 +14,7 @@ from assistant.schema import (
     StatusEvent,
 )
 from assistant.settings import Settings
+from assistant.telling import stopped
 
 __all__ = [
     "Answer",
@@ -28,4 +29,5 @@ __all__ = [
     "SentenceEvent",
     "Settings",
     "StatusEvent",
+    "stopped",
 ]

@@ -157,6 +157,8 @@ class _Reader:
         self.box: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.stop = threading.Event()
         """Set when nobody listens any more."""
+        self.failure: BaseException | None = None
+        """Why it asks again, from the first failed try until text comes."""
 
     def run(self) -> None:
         """Ask, and ask again where that may help."""
@@ -185,7 +187,7 @@ class _Reader:
         response = None
         stream = self._llm.stream_chat([ChatMessage(**message) for message in self._messages])
         for response in stream:
-            self._began = True
+            self._began, self.failure = True, None
             self.box.put(response)
             if self.stop.is_set():
                 stream.close()
@@ -200,7 +202,9 @@ class _Reader:
         """Never once text has come: a person would read it twice."""
         # What is left after the pause must be enough for an answer.
         bearable = min(_LONGEST_WISH, (self.deadline - time.monotonic()) / 2)
-        return not self._began and is_passing(error) and retry_after(error) < bearable
+        may = not self._began and is_passing(error) and retry_after(error) < bearable
+        self.failure = error if may else None
+        return may
 
 
 def _pause(state: Any) -> float:
@@ -258,6 +262,8 @@ def _next(reader: _Reader, timeout: float) -> Any:
     try:
         return reader.box.get(timeout=max(reader.deadline - time.monotonic(), 0.001))
     except queue.Empty:
+        if isinstance(reader.failure, Exception):
+            raise translated(reader.failure, started=False) from None
         raise LLMTimeout(f"大模型服务没有在 {timeout:.3g} 秒内答完。") from None
 
 

@@ -145,22 +145,26 @@ def test_example_follow_up_and_clear(visit: Open, address: str, fake: FakeAssist
     assert fake.histories[-1] == []
 
 
-def test_stop_ends_an_answer(visit: Open, address: str, fake: FakeAssistant) -> None:
+def test_stop_keeps_what_was_said(visit: Open, address: str, fake: FakeAssistant) -> None:
     page = visit(address)
-    fake.pause = lambda: time.sleep(0.5)
+    fake.pause = lambda: time.sleep(0.8)
     try:
         page.fill(BOX, "广东8对是哪些？")
         page.press(BOX, "Enter")
         page.wait_for_selector(".xs-pending .xs-text")
         page.click("#xs-stop")
-        page.wait_for_selector(".xs-notice")
+        page.wait_for_selector("#xs-chat .xs-note >> text=已停止")
     finally:
         fake.pause = lambda: None
-    assert "没有完成" in page.inner_text(".xs-notice")
-    page.wait_for_timeout(1200)
-    assert page.locator(".xs-notice").count() == 1
+    assert "广东有8对" in page.inner_text(".xs-text")
+    assert "12亿元" not in page.inner_text(".xs-answer")
+    page.click(".xs-text a.xs-cite >> nth=0")
+    page.wait_for_selector("#xs-panel mark")
+    page.wait_for_timeout(1800)
+    assert page.locator(".xs-answer").count() == 1
     ask(page, "期限？")
     assert page.locator(".xs-answer").count() == 2
+    assert "广东有8对" in fake.histories[-1][1]["content"]
 
 
 def test_text_does_not_move_while_it_grows(visit: Open, address: str, fake: FakeAssistant) -> None:

@@ -73,7 +73,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.generate",),
     ("assistant.answering",),
     ("assistant.assistant",),
-    ("assistant.qa_set", "assistant.doctor"),
+    ("assistant.qa_set", "assistant.doctor", "assistant.telling"),
     ("assistant.metrics",),
     ("assistant.report",),
     ("assistant.evaluate",),

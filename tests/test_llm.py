@@ -218,7 +218,7 @@ def test_pauses_differ() -> None:
 def test_who_leaves_is_not_asked_for_again() -> None:
     with FakeLLM(Reply(status=503, body="{}")) as fake:
         stream = stream_chat(client(fake, "openai"), QUESTION, timeout=0.3)
-        with pytest.raises(LLMTimeout):
+        with pytest.raises(LLMUnavailable, match="503"):
             next(stream)
         asked = len(fake.requests)
         time.sleep(1.2)
