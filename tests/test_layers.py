@@ -80,7 +80,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.cli",),
     ("assistant.__main__", "assistant"),
     ("web",),
-    ("web.app", "web.render"),
+    ("web.app", "web.render", "web.conversations", "web.export"),
     ("web.turns",),
     ("ui",),
 )
@@ -107,6 +107,7 @@ DOORS = {
         "vectorstore.queries",
         "vectorstore.tables",
         "vectorstore.writing",
+        "web.conversations",
     },
     "tenacity": {"assistant.llm"},
     "tantivy": {"vectorstore.engine", "vectorstore.lexical"},
