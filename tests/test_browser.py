@@ -169,7 +169,7 @@ def test_stop_keeps_what_was_said(visit: Open, address: str, fake: FakeAssistant
 
 def test_text_does_not_move_while_it_grows(visit: Open, address: str, fake: FakeAssistant) -> None:
     page = visit(address)
-    fake.pause = lambda: time.sleep(0.1)
+    fake.pause = lambda: time.sleep(0.8)
     top = "document.querySelector('.xs-text').getBoundingClientRect().top"
     try:
         page.fill(BOX, "期限？")

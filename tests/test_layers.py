@@ -81,7 +81,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.__main__", "assistant"),
     ("web",),
     ("web.app", "web.render", "web.conversations", "web.export"),
-    ("web.turns",),
+    ("web.turns", "web.history", "web.shelf"),
     ("ui",),
 )
 LEVEL = {name: level for level, names in enumerate(RUNGS) for name in names}
@@ -93,7 +93,7 @@ DOORS = {
     "docx": {"vectorstore.load"},
     "fastapi": {"web.app", "ui"},
     "filelock": {"vectorstore.owner"},
-    "gradio": {"ui"},
+    "gradio": {"ui", "web.history", "web.shelf"},
     "httpcore": {"vectorstore.net"},
     "httpx": {"vectorstore.net", "vectorstore.collection", "assistant.llm"},
     "llama_index": {"vectorstore.retriever", "assistant.llm", "assistant.generate"},

@@ -1,7 +1,7 @@
 """One visitor's conversation: its turns as they grow, and the messages that show them."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import (
@@ -62,6 +62,14 @@ def history(conversation: Conversation) -> list[dict[str, str]]:
 def opened(question: str) -> Turn:
     """The turn of a question that was just asked."""
     return Turn(question, render.pending("正在查找……"))
+
+
+def reopened(answers: Sequence[Answer]) -> Conversation:
+    """A kept conversation as the page shows it."""
+    return tuple(
+        Turn(answer.question, render.answer(answer, place), answer)
+        for place, answer in enumerate(answers)
+    )
 
 
 def grow(assistant: Assistant, question: str, before: Conversation) -> Iterator[Turn]:
