@@ -213,6 +213,64 @@ def test_a_written_answer_is_checked_sentence_by_sentence(
 
 
 @pytest.mark.parametrize(
+    ("question", "said", "language"),
+    [
+        pytest.param("甲市与乙市签约了多少个项目？", "签约重点项目60个。", "简体中文", id="hans"),
+        pytest.param("甲市與乙市簽約了多少個項目？", "簽約重點項目60個。", "繁體中文", id="hant"),
+        pytest.param(
+            "How many projects did the two cities sign?",
+            "They signed 60 projects.",
+            "English",
+            id="en",
+        ),
+    ],
+)
+def test_a_question_is_answered_in_its_language(
+    folder: Path, tmp_path: Path, question: str, said: str, language: str
+) -> None:
+    def script(messages: list[dict[str, str]]) -> str:
+        # Only a model that was asked for this language says it in this language.
+        return f"{said}[1]" if language in messages[-1]["content"] else "没有听懂。"
+
+    with FakeLLM(script) as llm, Assistant(llm_settings(tmp_path, llm)) as assistant:
+        assistant.add(folder)
+        answer = assistant.ask(question)
+    assert answer.text.startswith(said.rstrip("。."))
+    assert answer.mode == "llm"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "reason"),
+    [
+        pytest.param("丁市专列开行了多少列？", "现有文章没有回答", "文章", id="hans"),
+        pytest.param("丁市專列開行了多少列？", "現有文章沒有回答", "文章", id="hant"),
+        pytest.param("How many trains did Lhasa run?", "The articles do not say.", "No ", id="en"),
+    ],
+)
+def test_abstaining_is_said_in_the_language_of_the_question(
+    assistant: Assistant, question: str, text: str, reason: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.abstained
+    assert answer.text.startswith(text)
+    assert reason in answer.reason
+
+
+@pytest.mark.parametrize("question", ["拉薩的機場有多大？", "How big is Lhasa airport?"])
+def test_what_failed_is_said_in_the_language_of_the_question(
+    folder: Path, tmp_path: Path, question: str
+) -> None:
+    with (
+        FakeLLM(Reply(status=401, body="{}")) as llm,
+        Assistant(llm_settings(tmp_path, llm)) as assistant,
+    ):
+        assistant.add(folder)
+        answer = assistant.ask(question)
+    said = "改為摘錄原文" if "拉" in question else "quoted from the articles instead"
+    assert said in answer.reason
+
+
+@pytest.mark.parametrize(
     "reply",
     [
         pytest.param(Reply(status=401, body='{"error": "bad key sk-test"}'), id="unauthorised"),
