@@ -148,7 +148,7 @@ def test_example_follow_up_and_clear(visit: Open, address: str, fake: FakeAssist
 
 def test_stop_keeps_what_was_said(visit: Open, address: str, fake: FakeAssistant) -> None:
     page = visit(address)
-    fake.pause = lambda: time.sleep(0.8)
+    fake.pause = lambda: time.sleep(2)
     try:
         page.fill(BOX, "广东8对是哪些？")
         page.press(BOX, "Enter")
@@ -161,7 +161,7 @@ def test_stop_keeps_what_was_said(visit: Open, address: str, fake: FakeAssistant
     assert "12亿元" not in page.inner_text(".xs-answer")
     page.click(".xs-text a.xs-cite >> nth=0")
     page.wait_for_selector("#xs-panel mark")
-    page.wait_for_timeout(1800)
+    page.wait_for_timeout(2500)
     assert page.locator(".xs-answer").count() == 1
     ask(page, "期限？")
     assert page.locator(".xs-answer").count() == 2
