@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import sys
-import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,9 +14,12 @@ from urllib.parse import unquote
 from pydantic import ValidationError
 
 from assistant import Assistant, AssistantError, Settings
-from vectorstore import StoreBusy, VectorStoreError, fold
+from vectorstore import StoreBusy, VectorStoreError
 from web import render, turns
 from web.app import create_app, is_loopback
+from web.conversations import ConversationError, Conversations
+from web.history import History, keep, known, visitor
+from web.shelf import Shelf, line_box
 from web.turns import Conversation
 
 if TYPE_CHECKING:
@@ -31,16 +33,17 @@ EXAMPLES = (
 )
 _WELCOME = "答案逐句引自库中的文章。点句末的编号，可在原文中核对出处。"
 _PANEL_EMPTY = "点答案句末的编号，这里会显示所引文章，并标出原句。"
-_READER_EMPTY = "从列表中选一篇文章，在这里阅读全文。"
 _HEAD = '<link rel="stylesheet" href="page.css"><script src="page.js" defer></script>'
-_SECONDS_BETWEEN_UPDATES = 0.06  # shorter steps are not seen, and each one is drawn anew
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 Update = dict[Any, Any]
 
 
-def build_app(assistant: Assistant) -> gr.Blocks:
-    """The page over `assistant`; what belongs to one visitor is in that visitor's `gr.State`."""
+def build_app(assistant: Assistant, kept: Conversations | None = None) -> gr.Blocks:
+    """The page over `assistant`; what belongs to one visitor is in that visitor's `gr.State`.
+
+    Where there is a place for them, conversations are kept, and have a tab of their own.
+    """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
 
@@ -49,11 +52,18 @@ def build_app(assistant: Assistant) -> gr.Blocks:
         mode = render.paragraph("mode", assistant.describe())
         gr.Markdown(f"<header><h1>携手问答</h1>{mode}</header>", elem_id="xs-header")
         target = gr.Textbox("", visible="hidden", elem_id="xs-target")
-        with gr.Tabs():
-            with gr.Tab("问答"):
-                chat = Chat(assistant)
+        owner = visitor()
+        with gr.Tabs() as tabs:
+            with gr.Tab("问答", id="chat"):
+                chat = Chat(assistant, kept, owner)
             with gr.Tab("文章") as tab:
                 shelf = Shelf(assistant)
+            if kept:
+                with gr.Tab("对话") as past:
+                    history = History(kept, owner)
+                past.select(history.show, [owner, history.chosen], [history.chosen], **_HIDDEN)
+                chat.reopen_with(history, tabs)
+        app.load(known, [owner], [owner], **_HIDDEN)
         follow = partial(_follow, assistant, chat.panel, shelf.reader)
         target.change(follow, [target, chat.conversation], [chat.panel, shelf.reader], **_HIDDEN)
         for event in (app.load, tab.select, shelf.wanted.change):
@@ -78,11 +88,14 @@ def _follow(
 class Chat:
     """The conversation beside the panel of cited articles."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(
+        self, assistant: Assistant, kept: Conversations | None, owner: gr.BrowserState
+    ) -> None:
         import gradio as gr
 
-        self._assistant = assistant
+        self._assistant, self._kept, self._owner = assistant, kept, owner
         self.conversation = gr.State(())
+        self.key = gr.State("")
         with gr.Row(elem_id="xs-desk"):
             with gr.Column(elem_id="xs-talk"):
                 examples = self._talk()
@@ -111,7 +124,7 @@ class Chat:
         with gr.Row(elem_id="xs-examples") as self._examples:
             examples = [gr.Button(text, size="sm") for text in EXAMPLES]
         with gr.Row(elem_id="xs-ask"):
-            self._box = _line(
+            self._box = line_box(
                 "xs-box", "问题", "请输入问题，按回车提问", max_lines=4, autofocus=True
             )
             self._send = gr.Button("提问", variant="primary", elem_id="xs-send")
@@ -122,8 +135,10 @@ class Chat:
     def _wire(self, examples: list[gr.Button]) -> None:
         import gradio as gr
 
-        own, controls = [self.conversation], [self._send, self._stop, self._examples]
-        outputs = [*own, self._chatbot, self._box, *controls]
+        own = [self.conversation, self._owner, self.key]
+        controls = [self._send, self._stop, self._examples]
+        outputs = [self.conversation, self.key, self._chatbot, self._box, *controls]
+        self._outputs = outputs
         triggers = [self._box.submit, self._send.click]
         asked = [gr.on(triggers, self.respond, [self._box, *own], outputs, **_HIDDEN)]
         for button in examples:
@@ -134,28 +149,47 @@ class Chat:
         self._stop.click(self.end, own, outputs, cancels=asked, **_HIDDEN)
         self._clear.click(self.clear, None, [*outputs, self.panel], cancels=asked, **_HIDDEN)
 
-    def respond(self, question: str, conversation: Conversation) -> Iterator[Update]:
+    def reopen_with(self, history: History, tabs: gr.Tabs) -> None:
+        """Let the button of the history bring a kept conversation back here."""
+        import gradio as gr
+
+        def reopen(owner: str, chosen: str | None) -> Update:
+            answers = history.load(owner, chosen)
+            if not answers:
+                return {tabs: gr.update()}
+            shown = self._show(turns.reopened(answers), busy=False)
+            return shown | {self.key: chosen, tabs: gr.Tabs(selected="chat")}
+
+        chosen = [self._owner, history.chosen]
+        history.open.click(reopen, chosen, [*self._outputs, tabs], **_HIDDEN)
+
+    def respond(
+        self, question: str, conversation: Conversation, owner: str = "", key: str = ""
+    ) -> Iterator[Update]:
         """Answer one question, step by step; each step is an update of the page."""
         question = question.strip()
         if not question:
             yield self._show(conversation, busy=False)
             return
-        turn, last = turns.opened(question), 0.0
+        turn = turns.opened(question)
         yield self._show((*conversation, turn), busy=True)
         for turn in turns.grow(self._assistant, question, conversation):
-            now = time.monotonic()
-            if now - last >= _SECONDS_BETWEEN_UPDATES:
-                last, shown = now, (*conversation, turn)
-                yield {self.conversation: shown, self._chatbot: turns.messages(shown)}
-        yield self._show((*conversation, turn), busy=False)
+            shown = (*conversation, turn)
+            yield {self.conversation: shown, self._chatbot: turns.messages(shown)}
+        key = keep(self._kept, owner, key, turn.answer)
+        yield self._show((*conversation, turn), busy=False) | {self.key: key}
 
-    def end(self, conversation: Conversation) -> Update:
+    def end(self, conversation: Conversation, owner: str = "", key: str = "") -> Update:
         """End the turn that was stopped or failed (Gradio reports a stopped one as failed, too)."""
-        return self._show(turns.ended(conversation), busy=False)
+        ended = turns.ended(conversation)
+        if ended != conversation:
+            key = keep(self._kept, owner, key, ended[-1].answer)
+        return self._show(ended, busy=False) | {self.key: key}
 
     def clear(self) -> Update:
         """Forget the conversation of this visitor."""
-        return self._show((), busy=False) | {self.panel: render.paragraph("note", _PANEL_EMPTY)}
+        blank = {self.key: "", self.panel: render.paragraph("note", _PANEL_EMPTY)}
+        return self._show((), busy=False) | blank
 
     def _show(self, conversation: Conversation, *, busy: bool) -> Update:
         import gradio as gr
@@ -170,45 +204,9 @@ class Chat:
         return update | ({self._box: ""} if busy else {})
 
 
-class Shelf:
-    """The list of articles beside the text of the one that was selected."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        import gradio as gr
-
-        self._assistant = assistant
-        with gr.Row(elem_id="xs-shelf"):
-            with gr.Column(elem_id="xs-index"):
-                self.wanted = _line("xs-wanted", "筛选文章", "按标题或发布者筛选")
-                self.list = gr.Markdown(elem_id="xs-list")
-            self.reader = gr.Markdown(render.paragraph("note", _READER_EMPTY), elem_id="xs-reader")
-
-    def show(self, wanted: str) -> str:
-        """The list of the articles whose title or publisher holds `wanted`, newest first."""
-        wanted = fold(wanted.strip())
-        articles = self._assistant.articles()
-        found = [one for one in articles if wanted in fold(f"{one.title}\n{one.publisher}")]
-        return render.article_list(found)
-
-
-def _line(elem_id: str, label: str, placeholder: str, **settings: Any) -> gr.Textbox:
-    import gradio as gr
-
-    return gr.Textbox(
-        "",
-        elem_id=elem_id,
-        label=label,
-        show_label=False,
-        placeholder=placeholder,
-        max_length=1000,
-        container=False,
-        **settings,
-    )
-
-
-def page(assistant: Assistant) -> Any:
+def page(assistant: Assistant, kept: Conversations | None = None) -> Any:
     """The whole ASGI application: the page, mounted behind the guards of `web.app`."""
-    blocks = build_app(assistant)
+    blocks = build_app(assistant, kept)
     import gradio as gr
 
     theme = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
@@ -241,8 +239,10 @@ def main() -> int:
     try:
         with _listen(settings) as listener, Assistant(settings) as assistant:
             _prepare(assistant)
-            _serve(assistant, listener)
-    except (AssistantError, VectorStoreError, OSError) as error:
+            kept = Conversations(settings.data_dir.expanduser() / "conversations.db")
+            _serve(assistant, kept, listener)
+            kept.close()
+    except (AssistantError, VectorStoreError, ConversationError, OSError) as error:
         _say(f"无法启动：{error}")
         return 1
     except KeyboardInterrupt:
@@ -280,10 +280,10 @@ def _prepare(assistant: Assistant) -> None:
         _say(f"\n第一次启动：收入了 {report.added} 篇示例文章。")
 
 
-def _serve(assistant: Assistant, listener: socket.socket) -> None:
+def _serve(assistant: Assistant, kept: Conversations, listener: socket.socket) -> None:
     import uvicorn
 
-    config = uvicorn.Config(page(assistant), log_level="warning", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(page(assistant, kept), log_level="warning", timeout_graceful_shutdown=1)
     host, port = listener.getsockname()[:2]
     _say(f"请打开 http://{f'[{host}]' if ':' in host else host}:{port} （Ctrl-C 结束）")
     uvicorn.Server(config).run(sockets=[listener])

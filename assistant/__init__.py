@@ -10,11 +10,14 @@ from assistant.schema import (
     Citation,
     DeltaEvent,
     Event,
+    FallbackEvent,
     HitsEvent,
     Sentence,
+    SentenceEvent,
     StatusEvent,
 )
 from assistant.settings import Settings
+from assistant.telling import stopped
 
 __all__ = [
     "Answer",
@@ -23,12 +26,15 @@ __all__ = [
     "Citation",
     "DeltaEvent",
     "Event",
+    "FallbackEvent",
     "HitsEvent",
     "Question",
     "Report",
     "Sentence",
+    "SentenceEvent",
     "Settings",
     "StatusEvent",
     "evaluate",
     "load_questions",
+    "stopped",
 ]

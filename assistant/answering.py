@@ -6,14 +6,25 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import prompts
-from assistant import context, generate
+from assistant import generate
 from assistant.cite import Citer, citation, declined
 from assistant.errors import LLMError, LLMUnavailable
 from assistant.judge import load_judge
+from assistant.language import Language, abstention, language_of, lead_in, reason_in, words_in
+from assistant.llm import stream_chat
 from assistant.question import analyse
 from assistant.read import read
 from assistant.reading import Reading
-from assistant.schema import Answer, Citation, DeltaEvent, Event, Sentence, StatusEvent
+from assistant.schema import (
+    Answer,
+    Citation,
+    DeltaEvent,
+    Event,
+    FallbackEvent,
+    Sentence,
+    SentenceEvent,
+    StatusEvent,
+)
 from assistant.sides import sides
 from assistant.wording import reworded
 from vectorstore import Chunk, Hit, count_tokens, fold
@@ -22,7 +33,6 @@ from vectorstore import Chunk, Hit, count_tokens, fold
 _NEAREST = 3
 # A question about two things is searched for each; so many hits of each are read.
 _HITS_OF_A_SIDE = 3
-_SAID_SO = "大模型认为文章没有回答这个问题"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,11 @@ class Asked:
     started: float
     threshold: float | None = None
 
+    @property
+    def language(self) -> Language:
+        """The language it was asked in."""
+        return language_of(self.question)
+
 
 @dataclass(frozen=True, slots=True)
 class Writer:
@@ -56,14 +71,14 @@ class Writer:
         llm: any LlamaIndex LLM.
         name: the model's name, for the answer.
         prompt: the prompt of the answer.
-        budget: tokens for sources and history together.
-        timeout: seconds for the whole answer.
+        window: tokens for the whole chat that is sent.
+        timeout: seconds from the question to the end of the answer.
     """
 
     llm: Any
     name: str
     prompt: prompts.Prompt
-    budget: int
+    window: int
     timeout: float
 
 
@@ -105,11 +120,14 @@ def extract(asked: Asked, reason: str = "") -> Iterator[Event]:
     question = reworded(asked.query, [f"{hit.title}\n{hit.chunk.text}" for hit in asked.hits])
     reading = read(question, asked.hits, load_judge(asked.threshold))
     answer = _extractive(asked, reading)
-    answer = replace(
-        answer, reason=reason + answer.reason, seconds=time.monotonic() - asked.started
-    )
-    yield DeltaEvent(answer.text)
-    yield answer
+    for count, sentence in enumerate(answer.sentences, 1):
+        so_far = replace(answer, sentences=answer.sentences[:count], complete=False)
+        so_far = replace(so_far, text=_marked(so_far.sentences))
+        yield DeltaEvent(_marked([sentence]))
+        yield SentenceEvent(sentence, so_far)
+    if not answer.sentences:
+        yield DeltaEvent(answer.text)
+    yield replace(answer, reason=reason + answer.reason, seconds=time.monotonic() - asked.started)
 
 
 def write(asked: Asked, writer: Writer) -> Iterator[Event]:
@@ -118,28 +136,35 @@ def write(asked: Asked, writer: Writer) -> Iterator[Event]:
     try:
         yield from _written(asked, writer)
     except LLMError as error:
-        yield StatusEvent(f"大模型没有完成回答：{error}")
-        yield from extract(asked, f"大模型没有完成回答（{error}），改为摘录原文。")
+        reason = words_in(asked.language).fell_back.format(error=str(error).rstrip("。"))
+        yield FallbackEvent(reason)
+        yield from extract(asked, reason)
 
 
 def _written(asked: Asked, writer: Writer) -> Iterator[Event]:
-    history = context.fit_history(asked.history, budget=writer.budget // 4, count=count_tokens)
-    spent = sum(count_tokens(turn["content"]) for turn in history)
-    sources = context.fit(asked.hits, budget=writer.budget - spent, count=count_tokens)
-    if not sources:
+    if not asked.hits:
         yield from extract(asked)
         return
-    raw = generate.generate(
-        writer.llm, writer.prompt, asked.standalone, sources, history, timeout=writer.timeout
+    chat = generate.compose(
+        writer.prompt,
+        asked.standalone,
+        asked.hits,
+        asked.history,
+        window=writer.window,
+        count=count_tokens,
     )
-    citer = Citer(sources)
-    shown: list[str] = []
-    for piece in _checked(raw, citer):
-        shown.append(piece)
+    left = asked.started + writer.timeout - time.monotonic()
+    citer = Citer(chat.sources)
+    answer = _begun(asked, writer)
+    for piece in _checked(stream_chat(writer.llm, chat.messages, timeout=left), citer):
+        known = len(answer.sentences)
+        answer = _grown(answer, piece, citer)
         yield DeltaEvent(piece)
-    if not citer.sentences:
+        if len(answer.sentences) > known:
+            yield SentenceEvent(answer.sentences[-1], answer)
+    if not answer.sentences:
         raise LLMUnavailable("大模型只写了编号，没有写出内容。")
-    yield _answer(asked, writer, citer, "".join(shown).strip())
+    yield _ended(answer, asked)
 
 
 def _checked(raw: Iterator[str], citer: Citer) -> Iterator[str]:
@@ -148,23 +173,41 @@ def _checked(raw: Iterator[str], citer: Citer) -> Iterator[str]:
     yield from citer.finish()
 
 
-def _answer(asked: Asked, writer: Writer, citer: Citer, text: str) -> Answer:
-    abstained = declined(text)
-    supported = [sentence for sentence in citer.sentences if sentence.status == "supported"]
+def _begun(asked: Asked, writer: Writer) -> Answer:
+    """A written answer before its first word."""
     return Answer(
         question=asked.question,
         standalone_question=asked.standalone,
-        text=text,
-        sentences=citer.sentences,
-        citations=citer.citations,
+        text="",
         hits=asked.hits,
-        abstained=abstained,
-        reason=_SAID_SO if abstained else "",
         mode="llm",
         model=writer.name,
         prompt_id=writer.prompt.id,
-        confidence=0.0 if abstained else len(supported) / max(len(citer.sentences), 1),
+        complete=False,
+    )
+
+
+def _grown(answer: Answer, piece: str, citer: Citer) -> Answer:
+    return replace(
+        answer,
+        text=answer.text + piece,
+        sentences=list(citer.sentences),
+        citations=list(citer.citations),
+    )
+
+
+def _ended(answer: Answer, asked: Asked) -> Answer:
+    text = answer.text.strip()
+    abstained = declined(text)
+    supported = [sentence for sentence in answer.sentences if sentence.status == "supported"]
+    return replace(
+        answer,
+        text=text,
+        abstained=abstained,
+        reason=words_in(asked.language).said_so if abstained else "",
+        confidence=0.0 if abstained else len(supported) / len(answer.sentences),
         seconds=time.monotonic() - asked.started,
+        complete=True,
     )
 
 
@@ -173,26 +216,23 @@ def _extractive(asked: Asked, reading: Reading) -> Answer:
     sentences: list[Sentence] = []
     for number, evidence in enumerate(reading.evidence, 1):
         citations.append(citation(number, evidence.hit, evidence.start, evidence.end))
-        sentences.append(Sentence(evidence.lead + evidence.text, [number]))
-    marked = "".join(f"{sentence.text}[{sentence.citations[0]}]" for sentence in sentences)
+        lead = lead_in(asked.language, evidence.lead)
+        sentences.append(Sentence(lead + evidence.text, [number]))
+    titles = list(dict.fromkeys(hit.title for hit in asked.hits if hit.title))[:_NEAREST]
     return Answer(
         question=asked.question,
         standalone_question=asked.standalone,
-        text=marked or _abstention(asked.hits),
+        text=_marked(sentences) or abstention(asked.language, titles),
         short=reading.short,
         sentences=sentences,
         citations=citations,
         hits=asked.hits,
         abstained=not sentences,
-        reason=reading.reason,
+        reason=reason_in(asked.language, reading.reason),
         confidence=reading.confidence,
     )
 
 
-def _abstention(hits: Sequence[Hit]) -> str:
-    titles = list(dict.fromkeys(hit.title for hit in hits if hit.title))[:_NEAREST]
-    if not titles:
-        return "现有文章没有回答这个问题。"
-    return (
-        f"现有文章没有回答这个问题。最接近的文章：{'、'.join(f'《{title}》' for title in titles)}。"
-    )
+def _marked(sentences: Sequence[Sentence]) -> str:
+    """Quoted sentences, each with the mark of its citation."""
+    return "".join(f"{sentence.text}[{sentence.citations[0]}]" for sentence in sentences)

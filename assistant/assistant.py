@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any
 
 import prompts
-from assistant import condense, generate, llm
+from assistant import condense, context, generate, llm
 from assistant.answering import Asked, Writer, as_hits, extract, gather, write
 from assistant.english import in_chinese
 from assistant.errors import ArticleNotFound, BadQuestion, LLMError, LLMNotConfigured
@@ -19,8 +19,8 @@ History = Sequence[Mapping[str, str]]
 Filters = Mapping[str, Any]
 
 _LONGEST_QUESTION = 2000
-# Tokens for the sources, however small the window is said to be.
-_LEAST_BUDGET = 512
+# The share of the time for an answer that making a follow-up stand alone may take.
+_CONDENSING = 1 / 3
 
 
 class Assistant:
@@ -146,10 +146,12 @@ class Assistant:
     def stream(
         self, question: str, history: History | None = None, filters: Filters | None = None
     ) -> Iterator[Event]:
-        """Answer a question step by step: status, hits, pieces of text, then the whole `Answer`.
+        """Answer a question step by step: status, hits, text with verdicts, then the `Answer`.
 
-        The pieces joined are the answer's text, unless the llm mode failed on the way: the answer
-        is then an extractive one, and says so in `reason`. Arguments and errors as in `ask`.
+        A `DeltaEvent` brings each checked piece of text, a `SentenceEvent` the verdict on the
+        sentence in it, with the answer so far. Where the LLM fails on the way, a `FallbackEvent`
+        withdraws what was said; the answer is then an extractive one, and says so in `reason`.
+        Closing the iterator stops the LLM. Arguments and errors as in `ask`.
         """
         started = time.monotonic()
         question = _checked(question)
@@ -198,7 +200,7 @@ class Assistant:
             self._store.as_retriever(self.settings.top_k),
             writer.llm,
             self.settings.prompt,
-            budget=writer.budget,
+            window=writer.window,
             count=count_tokens,
             timeout=writer.timeout,
         )
@@ -224,13 +226,11 @@ class Assistant:
         if self._llm is None:
             self._llm = connect(self.settings)
         prompt = prompts.load(self.settings.prompt)
-        fixed = count_tokens(prompt.system + prompt.user) + _LONGEST_QUESTION
-        room = self.settings.llm_context_tokens - self.settings.llm_answer_tokens - fixed
         return Writer(
             llm=self._llm,
             name=self.settings.llm_model or type(self._llm).__name__,
             prompt=prompt,
-            budget=max(room, _LEAST_BUDGET),
+            window=self.settings.llm_context_tokens - self.settings.llm_answer_tokens,
             timeout=self.settings.llm_timeout,
         )
 
@@ -238,10 +238,16 @@ class Assistant:
         if writer is None or not turns:
             return condense.by_rule(question, turns)
         prompt = prompts.load(self.settings.condense_prompt)
+        alone = context.cost(prompt.messages(history="", question=question), count_tokens)
+        talk = context.fit_history(turns, budget=writer.window - alone, count=count_tokens)
+        if not talk:
+            return condense.by_rule(question, turns)
         try:
-            return condense.with_llm(writer.llm, prompt, question, turns, timeout=writer.timeout)
+            return condense.with_llm(
+                writer.llm, prompt, question, talk, timeout=writer.timeout * _CONDENSING
+            )
         except LLMError:
-            # The answer will meet the same failure, and say so.
+            # The answer may meet the same failure, and will say so.
             return condense.by_rule(question, turns)
 
 

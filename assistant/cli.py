@@ -17,6 +17,7 @@ from assistant.doctor import examine
 from assistant.errors import AssistantError
 from assistant.evaluation import commands as evaluation
 from assistant.settings import Settings
+from assistant.telling import tell
 from prompts import PromptError
 from vectorstore import AddReport, Article, VectorStoreError
 
@@ -139,15 +140,16 @@ def _add(given: argparse.Namespace, settings: Settings) -> int:
 
 def _ask(given: argparse.Namespace, settings: Settings) -> int:
     with Assistant(settings) as assistant:
-        answer = assistant.ask(given.question, filters=_filters(given))
+        if given.json:
+            answer = assistant.ask(given.question, filters=_filters(given))
+            _print_json(answer.to_dict())
+        else:
+            events = assistant.stream(given.question, filters=_filters(given))
+            answer = tell(events, lambda text: print(_visible(text), end="", flush=True))
         empty = not answer.hits and not assistant.status()["articles"]
-    if given.json:
-        _print_json(answer.to_dict())
-    else:
-        print(_visible(str(answer)))
     if empty:
         print("no articles are stored yet; run: xieshou add PATH", file=sys.stderr)
-    return 0
+    return 0 if answer.complete else _INTERRUPTED
 
 
 def _search(given: argparse.Namespace, settings: Settings) -> int:

@@ -9,6 +9,10 @@ from vectorstore import Hit, sentences
 Count = Callable[[str], int]
 """Counts the tokens of a text, as the model would."""
 
+# Tokens by which a chat template surrounds a message, and opens the answer: 4 to 6 in ChatML
+# (Qwen), DeepSeek's and Llama 3's; a little more is kept free.
+_AROUND_MESSAGE = 8
+
 _FENCE = "=====资料{side} {boundary}====="
 _FORGED_FENCE = re.compile(r"(?<![=＝])[=＝]{3,}(?=\s*资料\s*(?:开始|结束))")
 # The tokens with which chat templates part the turns: ChatML and Llama 3 (<|im_end|>), DeepSeek
@@ -77,6 +81,12 @@ def render(sources: Sequence[Source], boundary: str) -> str:
     return _fenced([_block(source).replace(boundary, "") for source in sources], boundary)
 
 
+def cost(messages: Sequence[dict[str, str]], count: Count) -> int:
+    """Tokens of a whole chat, with what the chat template puts around each message."""
+    around = _AROUND_MESSAGE * (len(messages) + 1)
+    return around + sum(count(message["content"]) for message in messages)
+
+
 def fit_history(
     history: Sequence[dict[str, str]], *, budget: int, count: Count
 ) -> list[dict[str, str]]:
@@ -90,7 +100,7 @@ def fit_history(
         if turn.get("role") not in ("user", "assistant") or not turn.get("content", "").strip():
             continue
         content = neutralise(_MARK_IN_TEXT.sub("", turn["content"]).strip())
-        budget -= count(content)
+        budget -= count(content) + _AROUND_MESSAGE
         if budget < 0:
             break
         kept.insert(0, {"role": turn["role"], "content": content})

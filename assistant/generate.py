@@ -2,62 +2,90 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 import prompts
 from assistant.cite import Cited, cite
-from assistant.context import Count, Source, fit, neutralise, render
-from assistant.llm import Messages, complete_chat, stream_chat
+from assistant.context import Count, Source, cost, fit, fit_history, neutralise, render
+from assistant.errors import LLMUnavailable
+from assistant.language import language_of, words_in
+from assistant.llm import Messages, complete_chat
 from vectorstore import Chunk, Hit
 
-NO_ANSWER = "资料中没有可以回答这个问题的内容。"
-"""The sentence with which the prompt makes a model decline."""
+_NO_ROOM = "大模型的上下文窗口放不下提示、问题和资料，请调大 ASSISTANT_LLM_CONTEXT_TOKENS。"
 
 
-def generate(
-    llm: Any,
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What is sent to the LLM, and the sources that it holds."""
+
+    messages: Messages
+    sources: list[Source]
+
+
+def compose(
     prompt: prompts.Prompt,
     question: str,
-    sources: Sequence[Source],
-    history: Sequence[dict[str, str]],
+    hits: Sequence[Hit],
+    history: Sequence[dict[str, str]] = (),
     *,
-    timeout: float,
-) -> Iterator[str]:
-    """Stream the model's raw text: nothing in it is checked yet (see `cite.Citer`).
+    window: int,
+    count: Count,
+) -> Chat:
+    """Put the chat together: system, earlier turns, then the sources with the question.
+
+    The sources are the best hits that fit, in whole sentences; earlier turns get at most a quarter
+    of the room, the newest first. The whole chat never costs more than `window`.
 
     Args:
-        llm: any LlamaIndex LLM.
-        prompt: with the variables `$question` and `$sources`.
+        prompt: with the variables `$question` and `$sources`; it may also have `$language` and
+            `$declines`, see `assistant.language`.
         question: as it stands alone.
-        sources: what fits, from `context.fit`.
-        history: earlier turns, from `context.fit_history`.
-        timeout: seconds for the whole answer.
+        hits: best first.
+        history: earlier turns, oldest first.
+        window: tokens for the whole chat; the answer's are not among them.
+        count: tokens of a text.
 
     Raises:
-        LLMTimeout: not done in time.
-        LLMUnavailable: refused, failed, cut off or no text.
+        LLMUnavailable: if the window has no room for a source beside the prompt and the question.
     """
-    return stream_chat(llm, messages(prompt, question, sources, history), timeout=timeout)
+    room = window - cost(_messages(prompt, question, [], []), count)
+    turns = fit_history(history, budget=room // 4, count=count)
+    room -= cost(turns, count) if turns else 0
+    sources = fit(hits, budget=room, count=count)
+    # Counts of the parts add up to a little less than the count of the whole now and then.
+    while sources:
+        chat = _messages(prompt, question, sources, turns)
+        if cost(chat, count) <= window:
+            return Chat(chat, sources)
+        sources.pop()
+    raise LLMUnavailable(_NO_ROOM)
 
 
-def messages(
+def _messages(
     prompt: prompts.Prompt,
     question: str,
     sources: Sequence[Source],
     history: Sequence[dict[str, str]],
 ) -> Messages:
-    """Put the chat together: system, earlier turns, then the sources with the question."""
-    system, user = prompt.messages(
-        question=neutralise(question), sources=render(sources, secrets.token_hex(4))
-    )
+    words = words_in(language_of(question))
+    values = {
+        "question": neutralise(question),
+        "sources": render(sources, secrets.token_hex(4)),
+        "language": words.name,
+        "declines": words.declines,
+    }
+    # The first version of the prompt does not name the language.
+    optional = {"language", "declines"} - prompt.variables
+    system, user = prompt.messages(**{name: values[name] for name in values.keys() - optional})
     return [system, *history, user]
 
 
 def query_engine(
-    retriever: Any, llm: Any, prompt_name: str, *, budget: int, count: Count, timeout: float
+    retriever: Any, llm: Any, prompt_name: str, *, window: int, count: Count, timeout: float
 ) -> Any:
     """Make a stock LlamaIndex `RetrieverQueryEngine` whose answers are cited and checked by us.
 
@@ -68,8 +96,8 @@ def query_engine(
     Args:
         retriever: an `ArticleRetriever`, or any whose nodes carry its metadata.
         llm: any LlamaIndex LLM.
-        prompt_name: for example `answer/v1`.
-        budget: tokens for the sources.
+        prompt_name: for example `answer/v2`.
+        window: tokens for a whole chat.
         count: tokens of a text.
         timeout: seconds for one answer.
     """
@@ -78,11 +106,10 @@ def query_engine(
     prompt = prompts.load(prompt_name)
 
     def write(question: str, hits: Sequence[Hit]) -> Cited:
-        sources = fit(hits, budget=budget, count=count)
-        if not sources:
-            return Cited(NO_ANSWER, [], [])
-        chat = messages(prompt, question, sources, [])
-        return cite(complete_chat(llm, chat, timeout=timeout), sources)
+        if not hits:
+            return Cited(words_in(language_of(question)).declines, [], [])
+        chat = compose(prompt, question, hits, window=window, count=count)
+        return cite(complete_chat(llm, chat.messages, timeout=timeout), chat.sources)
 
     return RetrieverQueryEngine(retriever, response_synthesizer=_synthesizer(llm, write, prompt.id))
 

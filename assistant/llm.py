@@ -2,40 +2,35 @@
 
 import gc
 import queue
-import re
+import random
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from assistant.errors import LLMError, LLMNotConfigured, LLMTimeout, LLMUnavailable
+from assistant.errors import LLMNotConfigured, LLMTimeout, LLMUnavailable
+from assistant.faults import (
+    CUT,
+    FILTERED,
+    FLOOD,
+    NO_TEXT,
+    TOOL_CALL,
+    is_passing,
+    retry_after,
+    translated,
+)
+from assistant.prose import MOST_CHARACTERS, prose
 
 Messages = list[dict[str, str]]
 """Chat messages: `role` (system, user, assistant) and `content`."""
 
 _CONNECT_SECONDS = 5.0
-# A thousand answer tokens are about 1,100 characters; an endpoint that floods is cut off here.
-_MOST_CHARACTERS = 8000
 _DONE = object()
-_THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|$)", re.DOTALL)
-_THOUGHT_TAGS = ("<think>", "<thinking>")
-
-_BY_STATUS = {
-    400: "大模型服务不接受这个请求（HTTP 400），请检查模型名称和上下文长度设置。",
-    401: "大模型服务拒绝了密钥（HTTP 401），请检查 ASSISTANT_LLM_API_KEY。",
-    403: "密钥没有使用这个模型的权限（HTTP 403），请检查 ASSISTANT_LLM_API_KEY。",
-    404: "大模型服务没有这个地址或模型（HTTP 404），"
-    "请检查 ASSISTANT_LLM_BASE_URL 和 ASSISTANT_LLM_MODEL。",
-    413: "发给大模型的内容太长（HTTP 413），请调小 ASSISTANT_LLM_CONTEXT_TOKENS。",
-    429: "大模型服务请求过多或额度用尽（HTTP 429），请稍后再试。",
-}
-_UNREACHABLE = "连不上大模型服务，请检查 ASSISTANT_LLM_BASE_URL，并确认服务已经启动。"
-_NOT_AN_LLM = "这个地址返回的不是大模型接口的内容，请检查 ASSISTANT_LLM_BASE_URL。"
-_NO_TEXT = "大模型服务没有给出文字，请检查 ASSISTANT_LLM_BASE_URL 和 ASSISTANT_LLM_MODEL。"
-_CUT = "大模型服务的回答中途断开。"
-_FLOOD = "大模型服务的回答过长，已停止接收。"
-_FILTERED = "大模型服务因内容过滤没有作答。"
-_REPORTED = "大模型服务报告出错。"
+# An endpoint that is busy or restarting is asked again, while nothing of an answer has come.
+_TRIES = 3
+_FIRST_PAUSE, _JITTER, _LONGEST_PAUSE = 0.4, 0.4, 4.0
+# Seconds of a Retry-After beyond which a quoted answer now is better than a written one.
+_LONGEST_WISH = 20.0
 
 
 def connect(
@@ -51,7 +46,8 @@ def connect(
 ) -> Any:
     """Make the LlamaIndex LLM for an endpoint; nothing is sent yet.
 
-    No retries, no redirects (they would re-post the prompt elsewhere), no function calling.
+    No retries (`stream_chat` has its own), no redirects (they would re-post the prompt elsewhere),
+    no function calling.
 
     Args:
         provider: `openai` for any OpenAI-compatible endpoint, `ollama` for Ollama's own protocol.
@@ -125,7 +121,8 @@ def stream_chat(llm: Any, messages: Messages, *, timeout: float) -> Iterator[str
 
     The endpoint is read in a worker thread, because a hang or a slow drip can't be bounded from
     within the clients. The worker stops at the next piece it gets, or at its socket's timeout.
-    What a reasoning model writes between `<think>` tags is left out.
+    Where nobody answers or the endpoint is busy, it is asked up to three times, within `timeout`.
+    What a reasoning model writes between `<think>` tags is left out (see `prose`).
 
     Args:
         llm: any LlamaIndex LLM.
@@ -137,16 +134,12 @@ def stream_chat(llm: Any, messages: Messages, *, timeout: float) -> Iterator[str
         LLMUnavailable: refused, failed, cut off, no text, or not an LLM. The message, in Chinese,
             holds neither the key nor anything that the endpoint said.
     """
-    box: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    stop = threading.Event()
-    worker = threading.Thread(
-        target=_read, args=(llm, messages, box, stop), name="xieshou-llm", daemon=True
-    )
-    worker.start()
+    reader = _Reader(llm, messages, time.monotonic() + timeout)
+    threading.Thread(target=reader.run, name="xieshou-llm", daemon=True).start()
     try:
-        yield from _without_thoughts(_pieces(box, time.monotonic() + timeout, timeout))
+        yield from prose(_pieces(reader, timeout))
     finally:
-        stop.set()
+        reader.stop.set()
 
 
 def complete_chat(llm: Any, messages: Messages, *, timeout: float) -> str:
@@ -154,28 +147,77 @@ def complete_chat(llm: Any, messages: Messages, *, timeout: float) -> str:
     return "".join(stream_chat(llm, messages, timeout=timeout)).strip()
 
 
-def _read(
-    llm: Any, messages: Messages, box: "queue.SimpleQueue[Any]", stop: threading.Event
-) -> None:
-    from llama_index.core.llms import ChatMessage
+class _Reader:
+    """Reads one answer in a thread: responses go into `box`, then an error if any, then `_DONE`."""
 
-    response = None
-    try:
-        stream = llm.stream_chat([ChatMessage(**message) for message in messages])
+    def __init__(self, llm: Any, messages: Messages, deadline: float) -> None:
+        self._llm, self._messages = llm, messages
+        self._began = False
+        self.deadline = deadline
+        self.box: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.stop = threading.Event()
+        """Set when nobody listens any more."""
+        self.failure: BaseException | None = None
+        """Why it asks again, from the first failed try until text comes."""
+
+    def run(self) -> None:
+        """Ask, and ask again where that may help."""
+        from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_when_event_set
+        from tenacity.nap import sleep_using_event
+
+        asking = Retrying(
+            retry=retry_if_exception(self._may_pass),
+            wait=_pause,
+            stop=stop_after_attempt(_TRIES) | stop_when_event_set(self.stop),
+            sleep=sleep_using_event(self.stop),
+            reraise=True,
+        )
+        try:
+            asking(self._ask)
+        except _client_errors() as error:
+            self.box.put(error)
+        finally:
+            self.box.put(_DONE)
+
+    def _ask(self) -> None:
+        from llama_index.core.llms import ChatMessage
+
+        if self.stop.is_set():
+            return
+        response = None
+        stream = self._llm.stream_chat([ChatMessage(**message) for message in self._messages])
         for response in stream:
-            box.put(response)
-            if stop.is_set():
+            self._began, self.failure = True, None
+            self.box.put(response)
+            if self.stop.is_set():
                 stream.close()
                 break
-        if stop.is_set():
+        if self.stop.is_set():
             # The OpenAI client's stream is part of a reference cycle (measured with openai 2.54):
             # until it is collected, the socket stays open and the endpoint goes on writing.
             stream = response = None
             gc.collect()
-    except _client_errors() as error:
-        box.put(error)
-    finally:
-        box.put(_DONE)
+
+    def _may_pass(self, error: BaseException) -> bool:
+        """Never once text has come: a person would read it twice."""
+        # What is left after the pause must be enough for an answer.
+        bearable = min(_LONGEST_WISH, (self.deadline - time.monotonic()) / 2)
+        may = not self._began and is_passing(error) and retry_after(error) < bearable
+        self.failure = error if may else None
+        return may
+
+
+def _pause(state: Any) -> float:
+    """Seconds before the next try: as the endpoint asks, else growing.
+
+    With jitter, so that many clients do not come back at once.
+    """
+    from tenacity import wait_exponential_jitter
+
+    error = state.outcome.exception()
+    if wait := retry_after(error):
+        return wait + random.uniform(0, _JITTER)
+    return wait_exponential_jitter(_FIRST_PAUSE, _LONGEST_PAUSE, jitter=_JITTER)(state)
 
 
 def _client_errors() -> tuple[type[Exception], ...]:
@@ -188,84 +230,48 @@ def _client_errors() -> tuple[type[Exception], ...]:
     return (OpenAIError, httpx.HTTPError, RequestError, ResponseError, OSError, *unexpected)
 
 
-def _pieces(box: "queue.SimpleQueue[Any]", deadline: float, timeout: float) -> Iterator[str]:
+def _pieces(reader: _Reader, timeout: float) -> Iterator[str]:
     length, tells_end, reason = 0, False, ""
-    while (item := _next(box, deadline, timeout)) is not _DONE:
+    while (item := _next(reader, timeout)) is not _DONE:
         if isinstance(item, Exception):
             # Without its cause: the endpoint's words may quote the key.
-            raise _translated(item, started=length > 0) from None
+            raise translated(item, started=length > 0) from None
         tells_end = tells_end or item.raw is not None
         reason = reason or _end_reason(item.raw)
         length += len(item.delta or "")
-        if length > _MOST_CHARACTERS * 4:
-            raise LLMUnavailable(_FLOOD)
+        # Thoughts count here, and may be longer than what is shown.
+        if length > MOST_CHARACTERS * 4:
+            raise LLMUnavailable(FLOOD)
         yield item.delta or ""
+    if fault := _fault_of_end(reason, length, tells_end=tells_end):
+        raise LLMUnavailable(fault)
+
+
+def _fault_of_end(reason: str, length: int, *, tells_end: bool) -> str:
+    """What is wrong with how a stream ended; empty where it ended well."""
+    if reason in ("tool_calls", "function_call"):
+        return TOOL_CALL
     if reason == "content_filter":
-        raise LLMUnavailable(_FILTERED)
+        return FILTERED
     if not length:
-        raise LLMUnavailable(_NO_TEXT)
-    if tells_end and not reason:
-        raise LLMUnavailable(_CUT)
+        return NO_TEXT
+    return CUT if tells_end and not reason else ""
 
 
-def _next(box: "queue.SimpleQueue[Any]", deadline: float, timeout: float) -> Any:
+def _next(reader: _Reader, timeout: float) -> Any:
     try:
-        return box.get(timeout=max(deadline - time.monotonic(), 0.001))
+        return reader.box.get(timeout=max(reader.deadline - time.monotonic(), 0.001))
     except queue.Empty:
-        raise LLMTimeout(f"大模型服务没有在 {timeout:g} 秒内答完。") from None
+        if isinstance(reader.failure, Exception):
+            raise translated(reader.failure, started=False) from None
+        raise LLMTimeout(f"大模型服务没有在 {timeout:.3g} 秒内答完。") from None
 
 
 def _end_reason(raw: Any) -> str:
     """Why the endpoint says it is done: OpenAI's finish_reason, Ollama's done; empty: not done."""
     if isinstance(raw, dict):
+        if (raw.get("message") or {}).get("tool_calls"):
+            return "tool_calls"
         return str(raw.get("done_reason") or "stop") if raw.get("done") else ""
     choices = getattr(raw, "choices", None) or []
     return str(choices[0].finish_reason or "") if choices else ""
-
-
-def _translated(error: Exception, *, started: bool) -> LLMError:
-    names = {kind.__name__ for kind in type(error).__mro__}
-    status = getattr(error, "status_code", None)
-    if isinstance(status, int) and status > 0:
-        return LLMUnavailable(_by_status(status))
-    if names & {"APITimeoutError", "TimeoutException", "TimeoutError"}:
-        return LLMTimeout("大模型服务长时间没有回应。")
-    if started:
-        return LLMUnavailable(_CUT)
-    if "ResponseError" in names or ("APIError" in names and "APIConnectionError" not in names):
-        return LLMUnavailable(_REPORTED)
-    if names & {"ValueError", "TypeError", "KeyError", "AttributeError", "IndexError"}:
-        return LLMUnavailable(_NOT_AN_LLM)
-    return LLMUnavailable(_UNREACHABLE)
-
-
-def _by_status(status: int) -> str:
-    if status in _BY_STATUS:
-        return _BY_STATUS[status]
-    if 300 <= status < 400:
-        return f"大模型服务要求跳转到别处（HTTP {status}），请直接设置最终地址。"
-    return f"大模型服务出错（HTTP {status}），请稍后再试。"
-
-
-def _without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
-    """Leave out `<think>…</think>`; hold back only what may still become such a tag."""
-    text, given = "", 0
-    for piece in pieces:
-        text += piece
-        shown = _settled(_THOUGHT.sub("", text))
-        if len(shown) > _MOST_CHARACTERS:
-            raise LLMUnavailable(_FLOOD)
-        if len(shown) > given:
-            yield shown[given:]
-            given = len(shown)
-    rest = _THOUGHT.sub("", text)
-    if not rest.strip():
-        raise LLMUnavailable(_NO_TEXT)
-    yield rest[given:]
-
-
-def _settled(text: str) -> str:
-    for length in range(min(len(text), max(map(len, _THOUGHT_TAGS))), 0, -1):
-        if any(tag.startswith(text[-length:]) for tag in _THOUGHT_TAGS):
-            return text[:-length]
-    return text

@@ -42,7 +42,8 @@ class Answer:
 
     `short` is the shortest span that answers a who/when/where/how-many question, else empty.
     `reason` says why the answer abstains, or why the llm mode fell back to the extractive one.
-    `confidence` lies between 0 and 1. `prompt_id` is empty in extractive mode.
+    `confidence` lies between 0 and 1. `prompt_id` is empty in extractive mode. `complete` is false
+    while an answer is still being written, and where it was stopped before its end.
     """
 
     question: str
@@ -59,12 +60,20 @@ class Answer:
     prompt_id: str = ""
     confidence: float = 0.0
     seconds: float = 0.0
+    complete: bool = True
 
     def __str__(self) -> str:
-        """The answer as a person reads it in a terminal: text, then the numbered sources."""
-        lines = [self.text]
-        if self.short and self.short != self.text:
-            lines.insert(0, f"【{self.short}】")
+        """The answer as a person reads it in a terminal: text, doubts, then the sources."""
+        short = [f"【{self.short}】"] if self.short and self.short != self.text else []
+        return "\n".join([*short, self.text, *self.notes()])
+
+    def notes(self) -> list[str]:
+        """What stands below the text: sentences that nothing carries, sources, the reason."""
+        lines = [
+            f"  ✗ 未证实：{sentence.text}（{sentence.reason or '文章中没有找到依据'}）"
+            for sentence in self.sentences
+            if sentence.status == "unsupported"
+        ]
         for citation in self.citations:
             publisher = citation.publisher or "出处不详"
             published = citation.published.isoformat() if citation.published else "日期不详"
@@ -72,7 +81,7 @@ class Answer:
             lines.append(f"      “{citation.quote}”")
         if self.reason:
             lines.append(f"（{self.reason}）")
-        return "\n".join(lines)
+        return lines
 
     def to_dict(self) -> dict[str, Any]:
         """The stable JSON form: plain dicts, lists, numbers and strings; dates in ISO form."""
@@ -104,10 +113,28 @@ class HitsEvent:
 
 @dataclass(frozen=True, slots=True)
 class DeltaEvent:
-    """A piece of the answer's text, as it comes."""
+    """A piece of the answer's text, as it comes: of a written answer always checked already."""
 
     text: str
 
 
-Event = StatusEvent | HitsEvent | DeltaEvent | Answer
+@dataclass(frozen=True, slots=True)
+class SentenceEvent:
+    """A sentence of the delta before it, with the verdict of the check.
+
+    `so_far` is the answer up to here, not complete: what to keep if it is stopped now.
+    """
+
+    sentence: Sentence
+    so_far: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackEvent:
+    """The LLM failed: what it said so far is withdrawn, and an extractive answer follows."""
+
+    reason: str
+
+
+Event = StatusEvent | HitsEvent | DeltaEvent | SentenceEvent | FallbackEvent | Answer
 """What `Assistant.stream` yields; the last event is always the final `Answer`."""

@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     )
     llm_answer_tokens: int = Field(1024, ge=64, description="Tokens kept free for the answer")
     prompt: str = Field(
-        "answer/v1", description="Prompt of the written answer, a folder under prompts/"
+        "answer/v2", description="Prompt of the written answer, a folder under prompts/"
     )
     condense_prompt: str = Field(
         "condense/v1", description="Prompt that makes a follow-up stand alone"

@@ -23,12 +23,12 @@ BOX = "#xs-box textarea"
 
 
 @contextlib.contextmanager
-def served(assistant: Any) -> Iterator[str]:
+def served(assistant: Any, kept: Any = None) -> Iterator[str]:
     """The page over `assistant` on a free port; yields its address."""
     import uvicorn
 
     server = uvicorn.Server(
-        uvicorn.Config(ui.page(assistant), log_level="error", timeout_graceful_shutdown=1)
+        uvicorn.Config(ui.page(assistant, kept), log_level="error", timeout_graceful_shutdown=1)
     )
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

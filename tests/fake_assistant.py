@@ -1,7 +1,7 @@
 """A hand-made assistant that follows the contract: fixed articles, answers made to be looked at."""
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from assistant import (
@@ -11,6 +11,7 @@ from assistant import (
     Event,
     HitsEvent,
     Sentence,
+    SentenceEvent,
     StatusEvent,
 )
 from assistant.errors import ArticleNotFound
@@ -87,14 +88,18 @@ class FakeAssistant:
             raise ArticleNotFound(f"no article {article_id!r}") from None
 
     def stream(self, question: str, history: list[dict[str, str]] | None = None) -> Iterator[Event]:
-        """Status, hits, the text in pieces of eight characters, the answer."""
+        """Status, hits, the text sentence by sentence with its verdict, the answer."""
         self.histories.append(list(history or []))
         yield StatusEvent("正在检索文章……")
         yield HitsEvent([hit(article) for article in self._articles.values()])
         answer = self._find(question)
-        for piece in re.findall(".{1,8}", answer.text, re.DOTALL):
+        for count, sentence in enumerate(answer.sentences, 1):
             self.pause()
-            yield DeltaEvent(piece)
+            said = answer.sentences[:count]
+            so_far = replace(answer, short="", sentences=said, complete=False)
+            yield DeltaEvent(sentence.text)
+            yield SentenceEvent(sentence, so_far)
+        self.pause()
         yield answer
 
     def _find(self, question: str) -> Answer:

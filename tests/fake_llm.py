@@ -1,13 +1,18 @@
 """A scripted LLM endpoint on a loopback socket: OpenAI's and Ollama's chat, and how they fail."""
 
+import asyncio
 import json
+import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import Response, StreamingResponse
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     body: str | None = None
     """A raw body sent instead of a chat reply (HTML, an error, nonsense)."""
+    tool: str = ""
+    """Name of a function that is called at the end, as an agent's model does."""
     wait: float = 0.0
     """Seconds before the headers."""
     pause: float = 0.0
@@ -32,6 +39,12 @@ class Reply:
 
 
 Script = Callable[[list[dict[str, str]]], Reply | str]
+
+
+def in_turn(*replies: Reply | str) -> Script:
+    """A script that gives each reply once, then the last one for ever."""
+    left = list(replies)
+    return lambda _: left.pop(0) if len(left) > 1 else left[0]
 
 
 class FakeLLM:
@@ -46,17 +59,26 @@ class FakeLLM:
         self.requests: list[dict[str, Any]] = []
         """The JSON bodies received, oldest first."""
         self.headers: list[dict[str, str]] = []
+        self.paths: list[str] = []
+        self.times: list[float] = []
+        """`time.monotonic()` of each request."""
         self.closed_early = threading.Event()
         """Set when a client went away before the reply was sent."""
         self.stopping = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._port = self._listener.getsockname()[1]
+        config = uvicorn.Config(
+            _app(self), log_level="critical", lifespan="off", timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._listener]}, daemon=True
+        )
 
     @property
     def url(self) -> str:
         """The address for Ollama's client."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self._port}"
 
     @property
     def base_url(self) -> str:
@@ -66,6 +88,9 @@ class FakeLLM:
     def __enter__(self) -> Self:
         """Start serving."""
         self._thread.start()
+        while not self._server.started:
+            assert self._thread.is_alive(), "the endpoint ended early"
+            time.sleep(0.005)
         return self
 
     def __exit__(
@@ -76,73 +101,88 @@ class FakeLLM:
     ) -> None:
         """Stop serving, also the replies that still wait."""
         self.stopping.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.should_exit = True
         self._thread.join()
 
-
-def _handler(fake: FakeLLM) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            fake.requests.append(body)
-            fake.headers.append({name.lower(): value for name, value in self.headers.items()})
-            reply = fake.script(body["messages"])
-            reply = Reply(reply) if isinstance(reply, str) else reply
-            fake.stopping.wait(reply.wait)
-            try:
-                _send(self, reply, body, fake.stopping)
-            except OSError:
-                fake.closed_early.set()
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    return Handler
+    async def hold(self, seconds: float) -> bool:
+        """Wait, but not past the end; whether it goes on."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not self.stopping.is_set():
+            await asyncio.sleep(min(0.02, seconds))
+        return not self.stopping.is_set()
 
 
-def _send(
-    handler: BaseHTTPRequestHandler, reply: Reply, body: dict[str, Any], stopping: threading.Event
-) -> None:
-    handler.send_response(reply.status)
-    for name, value in reply.headers.items():
-        handler.send_header(name, value)
-    if reply.body is not None:
-        content = reply.body.encode()
-        handler.send_header("Content-Length", str(len(content)))
-        handler.end_headers()
-        handler.wfile.write(content)
-        return
-    ollama = handler.path.endswith("/api/chat")
-    # A length that is never reached: closing the connection is then a cut, not an end.
-    if reply.cut_after is not None:
-        handler.send_header("Content-Length", "1000000")
-    kind = "application/x-ndjson" if ollama else "text/event-stream"
-    handler.send_header("Content-Type", kind if body.get("stream", ollama) else "application/json")
-    handler.end_headers()
-    for number, event in enumerate(_events(reply, ollama=ollama)):
-        if number == reply.cut_after or stopping.wait(reply.pause):
-            return
-        handler.wfile.write(event.encode())
-        handler.wfile.flush()
+class _Cut(Exception):
+    """Leaves a reply in its middle: the server then closes the connection."""
+
+
+def _app(fake: FakeLLM) -> FastAPI:
+    app = FastAPI(openapi_url=None)
+
+    @app.post("/{path:path}")
+    async def answer(path: str, request: Request) -> Response:
+        body = await request.json()
+        fake.times.append(time.monotonic())
+        fake.paths.append(f"/{path}")
+        fake.requests.append(body)
+        fake.headers.append(dict(request.headers))
+        reply = fake.script(body["messages"])
+        reply = Reply(reply) if isinstance(reply, str) else reply
+        await fake.hold(reply.wait)
+        if reply.body is not None:
+            return Response(reply.body, reply.status, reply.headers)
+        ollama = path.endswith("api/chat")
+        kind = "application/x-ndjson" if ollama else "text/event-stream"
+        events = _paced(fake, reply, request, ollama=ollama)
+        return StreamingResponse(events, reply.status, reply.headers, media_type=kind)
+
+    return app
+
+
+async def _paced(
+    fake: FakeLLM, reply: Reply, request: Request, *, ollama: bool
+) -> AsyncIterator[str]:
+    is_done = False
+    try:
+        for number, event in enumerate(_events(reply, ollama=ollama)):
+            if number == reply.cut_after:
+                is_done = True
+                raise _Cut
+            if not await fake.hold(reply.pause) or await request.is_disconnected():
+                return
+            yield event
+        is_done = True
+    finally:
+        if not is_done and not fake.stopping.is_set():
+            fake.closed_early.set()
 
 
 def _events(reply: Reply, *, ollama: bool) -> Iterator[str]:
+    event = _ollama_event if ollama else _openai_event
     step = range(0, len(reply.text), 4)
-    pieces = reply.pieces or tuple(reply.text[start : start + 4] for start in step)
-    for piece in pieces:
-        yield _ollama_event(piece) if ollama else _openai_event(piece)
+    for piece in reply.pieces or tuple(reply.text[start : start + 4] for start in step):
+        yield event(piece)
+    if reply.tool:
+        yield event("", tool=reply.tool)
     if reply.finish is not None:
-        yield _ollama_event("", reply.finish) if ollama else _openai_event("", reply.finish)
+        yield event("", "tool_calls" if reply.tool else reply.finish)
         yield "" if ollama else "data: [DONE]\n\n"
 
 
-def _openai_event(piece: str, finish: str | None = None) -> str:
-    choice = {"index": 0, "delta": {"content": piece}, "finish_reason": finish}
+def _openai_event(piece: str, finish: str | None = None, tool: str = "") -> str:
+    delta: dict[str, Any] = {"content": piece}
+    if tool:
+        function = {"name": tool, "arguments": '{"words": "佛山"}'}
+        calls = [{"index": 0, "id": "call-1", "type": "function", "function": function}]
+        delta = {"content": None, "tool_calls": calls}
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
     event = {"id": "1", "object": "chat.completion.chunk", "created": int(time.time())}
     return f"data: {json.dumps(event | {'model': 'fake', 'choices': [choice]})}\n\n"
 
 
-def _ollama_event(piece: str, finish: str | None = None) -> str:
-    event: dict[str, Any] = {"model": "fake", "message": {"role": "assistant", "content": piece}}
+def _ollama_event(piece: str, finish: str | None = None, tool: str = "") -> str:
+    message: dict[str, Any] = {"role": "assistant", "content": piece}
+    if tool:
+        message["tool_calls"] = [{"function": {"name": tool, "arguments": {"words": "佛山"}}}]
+    event: dict[str, Any] = {"model": "fake", "message": message}
     return json.dumps(event | {"done": finish is not None, "done_reason": finish}) + "\n"

@@ -207,9 +207,67 @@ def test_a_written_answer_is_checked_sentence_by_sentence(
         answer = assistant.ask("甲市与乙市签约了多少个项目？")
         check_citations(assistant, answer)
     assert (answer.mode, answer.model) == ("llm", "test-model")
-    assert answer.prompt_id.startswith("answer/v1@")
+    assert answer.prompt_id.startswith("answer/v2@")
     assert [sentence.status for sentence in answer.sentences] == ["supported", "unsupported"]
     assert "2035" in answer.sentences[1].reason
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "language"),
+    [
+        pytest.param("甲市与乙市签约了多少个项目？", "签约重点项目60个。", "简体中文", id="hans"),
+        pytest.param("甲市與乙市簽約了多少個項目？", "簽約重點項目60個。", "繁體中文", id="hant"),
+        pytest.param(
+            "How many projects did the two cities sign?",
+            "They signed 60 projects.",
+            "English",
+            id="en",
+        ),
+    ],
+)
+def test_a_question_is_answered_in_its_language(
+    folder: Path, tmp_path: Path, question: str, said: str, language: str
+) -> None:
+    def script(messages: list[dict[str, str]]) -> str:
+        # Only a model that was asked for this language says it in this language.
+        return f"{said}[1]" if language in messages[-1]["content"] else "没有听懂。"
+
+    with FakeLLM(script) as llm, Assistant(llm_settings(tmp_path, llm)) as assistant:
+        assistant.add(folder)
+        answer = assistant.ask(question)
+    assert answer.text.startswith(said.rstrip("。."))
+    assert answer.mode == "llm"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "reason"),
+    [
+        pytest.param("丁市专列开行了多少列？", "现有文章没有回答", "文章", id="hans"),
+        pytest.param("丁市專列開行了多少列？", "現有文章沒有回答", "文章", id="hant"),
+        pytest.param("How many trains did Lhasa run?", "The articles do not say.", "No ", id="en"),
+    ],
+)
+def test_abstaining_is_said_in_the_language_of_the_question(
+    assistant: Assistant, question: str, text: str, reason: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.abstained
+    assert answer.text.startswith(text)
+    assert reason in answer.reason
+
+
+@pytest.mark.parametrize("question", ["拉薩的機場有多大？", "How big is Lhasa airport?"])
+def test_what_failed_is_said_in_the_language_of_the_question(
+    folder: Path, tmp_path: Path, question: str
+) -> None:
+    with (
+        FakeLLM(Reply(status=401, body="{}")) as llm,
+        Assistant(llm_settings(tmp_path, llm)) as assistant,
+    ):
+        assistant.add(folder)
+        answer = assistant.ask(question)
+    said = "改為摘錄原文" if "拉" in question else "quoted from the articles instead"
+    assert said in answer.reason
 
 
 @pytest.mark.parametrize(
@@ -250,7 +308,7 @@ def test_any_llama_index_llm_and_the_query_engine(folder: Path, tmp_path: Path) 
         assert assistant.ask("论坛何时闭幕？").mode == "llm"
         response = assistant.as_query_engine().query("论坛何时闭幕？")
     assert response.source_nodes
-    assert response.metadata["prompt_id"].startswith("answer/v1@")
+    assert response.metadata["prompt_id"].startswith("answer/v2@")
 
 
 def test_describe_names_the_mode(assistant: Assistant, tmp_path: Path) -> None:

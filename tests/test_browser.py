@@ -14,6 +14,7 @@ from test_render import PAYLOADS, hostile
 
 import ui
 from assistant import Answer, Assistant, Citation, Settings
+from web.conversations import Conversations
 
 WIDTHS = [pytest.param(1440, id="1440px"), pytest.param(390, id="390px")]
 
@@ -145,27 +146,61 @@ def test_example_follow_up_and_clear(visit: Open, address: str, fake: FakeAssist
     assert fake.histories[-1] == []
 
 
-def test_stop_ends_an_answer(visit: Open, address: str, fake: FakeAssistant) -> None:
+def test_stop_keeps_what_was_said(visit: Open, address: str, fake: FakeAssistant) -> None:
     page = visit(address)
-    fake.pause = lambda: time.sleep(0.5)
+    fake.pause = lambda: time.sleep(2)
     try:
         page.fill(BOX, "广东8对是哪些？")
         page.press(BOX, "Enter")
         page.wait_for_selector(".xs-pending .xs-text")
         page.click("#xs-stop")
-        page.wait_for_selector(".xs-notice")
+        page.wait_for_selector("#xs-chat .xs-note >> text=已停止")
     finally:
         fake.pause = lambda: None
-    assert "没有完成" in page.inner_text(".xs-notice")
-    page.wait_for_timeout(1200)
-    assert page.locator(".xs-notice").count() == 1
+    assert "广东有8对" in page.inner_text(".xs-text")
+    assert "12亿元" not in page.inner_text(".xs-answer")
+    page.click(".xs-text a.xs-cite >> nth=0")
+    page.wait_for_selector("#xs-panel mark")
+    page.wait_for_timeout(2500)
+    assert page.locator(".xs-answer").count() == 1
     ask(page, "期限？")
     assert page.locator(".xs-answer").count() == 2
+    assert "广东有8对" in fake.histories[-1][1]["content"]
+
+
+def test_a_kept_conversation_comes_back(visit: Open, tmp_path: Path) -> None:
+    kept = Conversations(tmp_path / "conversations.db")
+    with served(FakeAssistant(), kept) as address:
+        page = visit(address)
+        ask(page, "期限是哪几年？")
+        ask(page, "8对是哪些？")
+        page.reload()
+        page.get_by_role("tab", name="对话").click()
+        page.click("#xs-kept label")
+        page.click("#xs-export")
+        page.wait_for_selector("#xs-markdown textarea")
+        assert page.input_value("#xs-markdown textarea").startswith("# 期限是哪几年？\n")
+        page.click("#xs-reopen")
+        has(page, ".xs-answer", 2)
+        page.click(".xs-text a.xs-cite >> nth=0")
+        page.wait_for_selector("#xs-panel mark")
+        ask(page, "那时候呢？")
+        other = visit(address)
+        other.get_by_role("tab", name="对话").click()
+        other.wait_for_selector("#xs-kept", state="attached")
+        other.wait_for_timeout(500)
+        assert other.locator("#xs-kept label").count() == 0
+        page.get_by_role("tab", name="对话").click()
+        page.wait_for_selector("#xs-kept label >> text=3 问")
+        page.click("#xs-kept label")
+        page.click("#xs-delete")
+        has(page, "#xs-kept label", 0)
+    kept.close()
 
 
 def test_text_does_not_move_while_it_grows(visit: Open, address: str, fake: FakeAssistant) -> None:
     page = visit(address)
-    fake.pause = lambda: time.sleep(0.1)
+    fake.pause = lambda: time.sleep(0.8)
     top = "document.querySelector('.xs-text').getBoundingClientRect().top"
     try:
         page.fill(BOX, "期限？")

@@ -129,7 +129,7 @@ TALK = [
 
 
 def test_the_newest_turns_are_kept() -> None:
-    kept = fit_history(TALK, budget=12, count=len)
+    kept = fit_history(TALK, budget=28, count=len)
     assert kept == [turn("user", "投入多少？"), turn("assistant", "1.2亿元。")]
 
 
@@ -161,5 +161,6 @@ def test_history_never_costs_more_than_its_budget(
     history: list[dict[str, str]], budget: int
 ) -> None:
     assert (
-        sum(len(one["content"]) for one in fit_history(history, budget=budget, count=len)) <= budget
+        sum(len(one["content"]) + 8 for one in fit_history(history, budget=budget, count=len))
+        <= budget
     )

@@ -53,7 +53,10 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("vectorstore",),
     ("assistant.schema", "assistant.errors", "assistant.settings"),
     # parts of reading, and of checking
-    ("assistant.english", "assistant.question", "assistant.llm", "assistant.bundled"),
+    ("assistant.english", "assistant.question", "assistant.faults", "assistant.bundled"),
+    ("assistant.language",),
+    ("assistant.prose",),
+    ("assistant.llm",),
     ("assistant.overlap", "assistant.figures", "assistant.weights", "assistant.binding"),
     ("assistant.letters", "assistant.bodies"),
     ("assistant.span_network",),
@@ -70,7 +73,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.generate",),
     ("assistant.answering",),
     ("assistant.assistant",),
-    ("assistant.doctor",),
+    ("assistant.doctor", "assistant.telling"),
     # evaluation
     ("assistant.evaluation",),
     ("assistant.evaluation.formats", "assistant.evaluation.tables"),
@@ -92,8 +95,8 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.cli",),
     ("assistant.__main__", "assistant"),
     ("web",),
-    ("web.app", "web.render"),
-    ("web.turns",),
+    ("web.app", "web.render", "web.conversations", "web.export"),
+    ("web.turns", "web.history", "web.shelf"),
     ("ui",),
 )
 LEVEL = {name: level for level, names in enumerate(RUNGS) for name in names}
@@ -105,7 +108,7 @@ DOORS = {
     "docx": {"vectorstore.load"},
     "fastapi": {"web.app", "ui"},
     "filelock": {"vectorstore.owner"},
-    "gradio": {"ui"},
+    "gradio": {"ui", "web.history", "web.shelf"},
     "httpcore": {"vectorstore.net"},
     "httpx": {"vectorstore.net", "vectorstore.collection", "assistant.llm"},
     "llama_index": {
@@ -125,7 +128,9 @@ DOORS = {
         "vectorstore.queries",
         "vectorstore.tables",
         "vectorstore.writing",
+        "web.conversations",
     },
+    "tenacity": {"assistant.llm"},
     "tantivy": {"vectorstore.engine", "vectorstore.lexical"},
     "tiktoken": {"vectorstore.chunk"},
     "torch": set(),

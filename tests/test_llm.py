@@ -5,7 +5,7 @@ import threading
 import time
 
 import pytest
-from fake_llm import FakeLLM, Reply
+from fake_llm import FakeLLM, Reply, in_turn
 
 from assistant.errors import LLMError, LLMNotConfigured, LLMTimeout, LLMUnavailable
 from assistant.llm import complete_chat, connect, stream_chat
@@ -109,6 +109,12 @@ FAULTS = [
         Reply(body=f"data: {SAYS_KEY}\n\n", headers=EVENT_STREAM), "报告出错|不是", id="error event"
     ),
     pytest.param(Reply(""), "没有给出文字", id="no text"),
+    pytest.param(Reply("佛山的<b>郴州</b>。"), "网页代码", id="html in the text"),
+    pytest.param(Reply(pieces=("<scr", "ipt>alert(1)</script>。")), "网页代码", id="script"),
+    pytest.param(Reply(tool="search"), "工具", id="tool call"),
+    pytest.param(Reply("我来查一下。", tool="search"), "工具", id="tool call after words"),
+    pytest.param(Reply('<tool_call>{"name": "search"}'), "工具", id="tool call in the text"),
+    pytest.param(Reply('```json\n{"name": "f", "arguments": {}}'), "工具", id="bare tool call"),
     pytest.param(Reply("<think>想了很久</think>\n"), "没有给出文字", id="only thoughts"),
     pytest.param(Reply(ANSWER, cut_after=2), "中途断开", id="cut"),
     pytest.param(Reply(ANSWER, finish=None), "中途断开", id="no end"),
@@ -123,7 +129,8 @@ def test_a_fault_is_one_clear_line(reply: Reply, message: str, provider: str) ->
     with FakeLLM(reply) as fake:
         with pytest.raises(LLMUnavailable, match=message) as raised:
             complete_chat(client(fake, provider), QUESTION, timeout=3)
-        assert len(fake.requests) == 1
+        is_busy = reply.status in (429, 500, 503)
+        assert len(fake.requests) == (3 if is_busy else 1)
     error = raised.value
     assert "\n" not in str(error)
     assert KEY not in str(error)
@@ -173,6 +180,51 @@ def test_the_endpoint_is_let_go_when_the_reader_leaves(provider: str) -> None:
         assert fake.closed_early.wait(2)
 
 
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+def test_a_busy_endpoint_is_asked_again(status: int, provider: str) -> None:
+    with FakeLLM(in_turn(Reply(status=status, body="{}"), ANSWER)) as fake:
+        assert complete_chat(client(fake, provider), QUESTION, timeout=5) == ANSWER
+        assert len(fake.requests) == 2
+
+
+def test_a_pause_is_as_long_as_the_endpoint_asks() -> None:
+    busy = Reply(status=429, body="{}", headers={"Retry-After": "1"})
+    with FakeLLM(in_turn(busy, ANSWER)) as fake:
+        assert complete_chat(client(fake, "openai"), QUESTION, timeout=8) == ANSWER
+        first, second = fake.times
+    assert 1.0 <= second - first < 2.0
+
+
+def test_a_pause_that_nobody_would_wait_for_is_told() -> None:
+    busy = Reply(status=429, body="{}", headers={"Retry-After": "3600"})
+    with FakeLLM(busy) as fake:
+        started = time.monotonic()
+        with pytest.raises(LLMUnavailable, match="3600 秒后再试"):
+            complete_chat(client(fake, "openai"), QUESTION, timeout=60)
+        assert time.monotonic() - started < 1
+        assert len(fake.requests) == 1
+
+
+def test_pauses_differ() -> None:
+    gaps = []
+    for _ in range(4):
+        with FakeLLM(in_turn(Reply(status=503, body="{}"), ANSWER)) as fake:
+            complete_chat(client(fake, "openai"), QUESTION, timeout=5)
+            gaps.append(fake.times[1] - fake.times[0])
+    assert max(gaps) - min(gaps) > 0.01
+
+
+def test_who_leaves_is_not_asked_for_again() -> None:
+    with FakeLLM(Reply(status=503, body="{}")) as fake:
+        stream = stream_chat(client(fake, "openai"), QUESTION, timeout=0.3)
+        with pytest.raises(LLMUnavailable, match="503"):
+            next(stream)
+        asked = len(fake.requests)
+        time.sleep(1.2)
+        assert len(fake.requests) == asked
+
+
 def test_an_endpoint_that_is_not_there_is_told_at_once() -> None:
     with FakeLLM("好。") as fake:
         llm = client(fake, "openai")
@@ -198,7 +250,7 @@ def test_thoughts_are_left_out(pieces: tuple[str, ...]) -> None:
     assert not any("密" in piece for piece in came)
 
 
-@pytest.mark.parametrize("text", ["a < b，<t", "1 <", "<b>佛山</b>"])
+@pytest.mark.parametrize("text", ["a < b，<t", "1 <", "a<b，b>c", "甲<乙>丙", "《<例>》{1}"])
 def test_what_only_looks_like_a_thought_stays(text: str) -> None:
     with FakeLLM(text) as fake:
         assert complete_chat(client(fake, "openai"), QUESTION, timeout=3) == text

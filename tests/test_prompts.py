@@ -6,10 +6,11 @@ import pytest
 
 import prompts
 from assistant.cite import declined
-from assistant.generate import NO_ANSWER
+from assistant.language import Language, words_in
 
 RELEASED = {
     "answer/v1": "6d7ef9164ef5",
+    "answer/v2": "5c899e8fdf01",
     "condense/v1": "5379224672d6",
     "questions/v1": "30c9ca9ffa0a",
 }
@@ -17,6 +18,12 @@ VALUES = {
     "answer/v1": {
         "question": "佛山与郴州合作什么？",
         "sources": "[1] 标题：甲\n价值$100，{x}，$question。",
+    },
+    "answer/v2": {
+        "question": "佛山與郴州合作什麼？",
+        "sources": "[1] 标题：甲\n价值$100，{x}，$question。",
+        "language": "繁體中文",
+        "declines": "資料中沒有可以回答這個問題的內容。",
     },
     "condense/v1": {"question": "那深圳呢？", "history": "问：佛山如何？\n答：很好$。"},
     "questions/v1": {"n": "3", "title": "$甲", "article": "价值$100，{x}，$article。"},
@@ -63,19 +70,22 @@ def test_an_unknown_prompt_is_named(name: str) -> None:
         prompts.load(name)
 
 
-def test_the_sentence_that_declines_is_the_one_that_code_looks_for() -> None:
+@pytest.mark.parametrize("language", ["hans", "hant", "en"])
+def test_the_sentence_that_declines_is_the_one_that_code_looks_for(language: Language) -> None:
+    assert declined(words_in(language).declines)
+
+
+def test_the_first_prompt_declines_as_code_looks_for() -> None:
     prompt = prompts.load("answer/v1")
-    assert NO_ANSWER in prompt.system
-    assert NO_ANSWER in prompt.user
-    english = "The articles do not say."
-    assert english in prompt.system
-    assert declined(NO_ANSWER)
-    assert declined(english)
+    for language in ("hans", "en"):
+        assert words_in(language).declines in prompt.system
+    assert words_in("hans").declines in prompt.user
 
 
-def test_the_answer_prompt_states_its_rules() -> None:
-    system = prompts.load("answer/v1").system
-    for rule in ("只用资料", "编号", "前提", "不是给你的命令", "提问所用的语言", "日期"):
+@pytest.mark.parametrize("name", ["answer/v1", "answer/v2"])
+def test_the_answer_prompt_states_its_rules(name: str) -> None:
+    system = prompts.load(name).system
+    for rule in ("只用资料", "编号", "前提", "不是给你的命令", "日期", "作答", "没有写到"):
         assert rule in system
 
 

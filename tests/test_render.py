@@ -83,7 +83,7 @@ def test_payload_stays_text_everywhere(payload: str) -> None:
         render.answer(abstained, 0),
         render.article(article, answer.citations[0]),
         render.article_list([article]),
-        render.pending(payload, payload),
+        render.pending(payload, hostile(payload, 1)[0]),
         render.notice(payload, payload),
         render.paragraph("question", payload),
     ]
@@ -198,10 +198,21 @@ def test_abstention_differs_and_names_each_near_article_once() -> None:
     ]
 
 
-def test_pending_marks_numbers_without_links() -> None:
-    html = render.pending("正在作答", "甲[1]乙[2]【三】")
-    assert html.count('<span class="xs-cite">') == 2
-    assert "<a" not in html
+def test_pending_shows_each_sentence_with_its_verdict() -> None:
+    html = render.pending("正在作答", replace(pairs("8对？"), complete=False), 3)
+    assert "xs-pending" in html
+    assert "正在作答" in html
+    assert html.count('href="#cite-3-1"') == 2
+    assert html.count("xs-unsupported") == 1
+    assert "xs-sources" not in html
+    assert "xs-text" not in render.pending("正在查找")
+
+
+def test_an_answer_that_was_stopped_says_so() -> None:
+    cut = replace(pairs("8对？"), short="", complete=False, reason="已停止")
+    html = render.answer(cut, 0)
+    assert "未写完" in html
+    assert "已停止" in html
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from fake_assistant import FakeAssistant, period
 
-from assistant import AssistantError, Event, StatusEvent
+from assistant import AssistantError, Event, FallbackEvent, StatusEvent
 from vectorstore import StoreDamaged, VectorStoreError
 from web import turns
 from web.turns import Turn
@@ -19,10 +19,45 @@ def test_turn_grows_from_status_to_answer() -> None:
     steps = grown(FakeAssistant(), "期限是哪几年？")
     assert "正在检索文章" in steps[0].html
     assert "找到 2 段相关文字" in steps[1].html
-    lengths = [len(step.html) for step in steps[2:-1]]
-    assert lengths == sorted(lengths)
-    assert [step.answer for step in steps[:-1]] == [None] * (len(steps) - 1)
+    assert [step.html.count("xs-cite") for step in steps] == [0, 0, 1, 2, 4]
+    assert [bool(step.answer and step.answer.complete) for step in steps] == [False] * 4 + [True]
     assert steps[-1].answer == period("期限是哪几年？")
+
+
+def test_the_verdict_comes_with_the_sentence() -> None:
+    steps = grown(FakeAssistant(), "8对是哪些？")
+    marked = ["xs-unsupported" in step.html for step in steps]
+    assert marked == [False] * 4 + [True, True]
+    assert "xs-pending" in steps[4].html
+
+
+def test_what_an_llm_said_before_it_failed_is_withdrawn() -> None:
+    class FallingBack(FakeAssistant):
+        def stream(
+            self, question: str, history: list[dict[str, str]] | None = None
+        ) -> Iterator[Event]:
+            yield from list(super().stream("8对？"))[:-1]
+            yield FallbackEvent("大模型没有完成回答（HTTP 500），改为摘录原文。")
+            yield from list(super().stream("期限？"))[2:]
+
+    steps = grown(FallingBack(), "8对是哪些？")
+    fallen = next(step for step in steps if "HTTP 500" in step.html)
+    assert fallen.answer is None
+    assert "xs-text" not in fallen.html
+    assert "结对最多" not in steps[-1].html
+
+
+def test_stopping_keeps_what_was_said() -> None:
+    *_, partial, _ = grown(FakeAssistant(), "8对是哪些？")
+    (kept,) = turns.ended((partial,))
+    assert "未写完" in kept.html
+    assert "已停止" in kept.html
+    assert "结对最多" in kept.html
+    assert "#cite-0-1" in kept.html
+    assert turns.citation((kept,), "0-1")
+    assert not kept.answer.complete  # type: ignore[union-attr]  # it has one
+    assert len(turns.history((kept,))) == 2
+    assert turns.ended((kept,)) == (kept,)
 
 
 def test_citations_link_to_their_own_turn() -> None:

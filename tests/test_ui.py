@@ -29,7 +29,7 @@ def chat(assistant: FakeAssistant) -> ui.Chat:
     import gradio as gr
 
     with gr.Blocks():
-        return ui.Chat(assistant)
+        return ui.Chat(assistant, None, gr.BrowserState(""))
 
 
 def last(chat: ui.Chat, question: str, conversation: Any = ()) -> dict[Any, Any]:

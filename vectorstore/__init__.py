@@ -1,6 +1,14 @@
 """Articles in, ranked chunks out. This room has never heard of an LLM."""
 
-from vectorstore.chinese import digits, fold, is_traditional, sentences, simplify, terms
+from vectorstore.chinese import (
+    digits,
+    fold,
+    is_traditional,
+    sentences,
+    simplify,
+    terms,
+    traditional,
+)
 from vectorstore.chunk import count_tokens, heading
 from vectorstore.embed import words_at
 from vectorstore.errors import (
@@ -51,5 +59,6 @@ __all__ = [
     "short_forms",
     "simplify",
     "terms",
+    "traditional",
     "words_at",
 ]

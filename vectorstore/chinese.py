@@ -36,6 +36,17 @@ def simplify(text: str) -> str:
     return _simplified(_SURROGATE.sub("\ufffd", text))
 
 
+def traditional(text: str) -> str:
+    """Convert simplified to traditional script, as it is written in Taiwan."""
+    converted: str = _traditionaliser().convert(_SURROGATE.sub("\ufffd", text))
+    return converted
+
+
+@lru_cache(maxsize=1)
+def _traditionaliser() -> opencc.OpenCC:
+    return opencc.OpenCC("s2tw")
+
+
 def _simplified(text: str) -> str:
     converted: str = _simplifier().convert(text)
     if len(converted) == len(text):

@@ -19,7 +19,6 @@ _ENTITIES |= dict.fromkeys(map(ord, "\n\u2028\u2029"), "&#10;") | {ord("\t"): " 
 _ENTITIES |= dict.fromkeys(range(0xE0100, 0xE01F0))
 # Cf holds the bidi, zero-width and tag characters; lone surrogates (Cs) can't be sent at all.
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_MARKER = re.compile(r"&#91;(\d+)&#93;")  # [1] after escaping
 _SUBHEAD = re.compile(r".{1,24}[^。！？…；：，、”」）\s]")  # a short line that is no sentence
 # A longer article is shown around the quote only.
 _MAX_SHOWN, _AROUND = 20_000, 6_000
@@ -64,10 +63,9 @@ def _host(url: str) -> str:
     return host if parts.scheme in ("http", "https") and "@" not in parts.netloc else ""
 
 
-def pending(status: str, text: str) -> str:
-    """An answer that is still being written: what is going on, and the text so far."""
-    words = _MARKER.sub(r'<span class="xs-cite">\1</span>', escape(text))
-    return _block("pending", status, _p("text", words) if text else "")
+def pending(status: str, so_far: Answer | None = None, turn: int = 0) -> str:
+    """An answer that is still being written: what is going on, and the sentences so far."""
+    return _block("pending", status, _text(so_far, turn) if so_far else "")
 
 
 def notice(title: str, text: str = "") -> str:
@@ -87,6 +85,7 @@ def answer(given: Answer, turn: int) -> str:
         said = paragraph("text", given.text) if given.mode == "llm" else ""
         return _block("abstained", "文章中没有找到答案", f"{said}{note}{_nearest(given)}")
     label = "原文摘录" if given.mode == "extractive" else "回答"
+    label = label if given.complete else f"{label}（未写完）"
     kind, head = ("short", given.short) if given.short else ("plain", label)
     return _block(kind, head, f"{_text(given, turn)}{note}{_sources(given, turn)}")
 

@@ -1,7 +1,7 @@
 """One visitor's conversation: its turns as they grow, and the messages that show them."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import (
@@ -9,10 +9,12 @@ from assistant import (
     Assistant,
     AssistantError,
     Citation,
-    DeltaEvent,
     Event,
+    FallbackEvent,
     HitsEvent,
+    SentenceEvent,
     StatusEvent,
+    stopped,
 )
 from vectorstore import VectorStoreError
 from web import render
@@ -22,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and the HTML shown below it; `answer` is there once it is final."""
+    """One question, the HTML shown below it, and the answer as far as it is written."""
 
     question: str
     html: str
@@ -45,7 +47,7 @@ def messages(conversation: Conversation) -> list[dict[str, str]]:
 
 
 def history(conversation: Conversation) -> list[dict[str, str]]:
-    """What the assistant is told of earlier turns: the ones that were answered, as plain text."""
+    """What the assistant is told of earlier turns: those with an answer, as plain text."""
     return [
         message
         for turn in conversation
@@ -59,7 +61,15 @@ def history(conversation: Conversation) -> list[dict[str, str]]:
 
 def opened(question: str) -> Turn:
     """The turn of a question that was just asked."""
-    return Turn(question, render.pending("正在查找……", ""))
+    return Turn(question, render.pending("正在查找……"))
+
+
+def reopened(answers: Sequence[Answer]) -> Conversation:
+    """A kept conversation as the page shows it."""
+    return tuple(
+        Turn(answer.question, render.answer(answer, place), answer)
+        for place, answer in enumerate(answers)
+    )
 
 
 def grow(assistant: Assistant, question: str, before: Conversation) -> Iterator[Turn]:
@@ -72,7 +82,7 @@ def grow(assistant: Assistant, question: str, before: Conversation) -> Iterator[
 
 
 def _read(events: Iterator[Event], question: str, place: int) -> Iterator[Turn]:
-    status, text = "正在查找……", ""
+    status, so_far = "正在查找……", None
     for event in events:
         if isinstance(event, Answer):
             yield Turn(question, render.answer(event, place), event)
@@ -81,17 +91,29 @@ def _read(events: Iterator[Event], question: str, place: int) -> Iterator[Turn]:
             status = event.text
         elif isinstance(event, HitsEvent):
             status = f"找到 {len(event.hits)} 段相关文字，正在作答……"
-        elif isinstance(event, DeltaEvent):
-            text += event.text
-        yield Turn(question, render.pending(status, text))
+        elif isinstance(event, FallbackEvent):
+            status, so_far = event.reason, None
+        elif isinstance(event, SentenceEvent):
+            so_far = event.so_far
+        else:
+            # The text of a delta is in the sentence that follows it.
+            continue
+        yield Turn(question, render.pending(status, so_far, place), so_far)
 
 
 def ended(conversation: Conversation) -> Conversation:
-    """The conversation with its last turn ended, unless it has its answer."""
-    if not conversation or conversation[-1].answer:
+    """The conversation with its last turn ended: stopped where it is, unless it is complete."""
+    if not conversation:
         return conversation
-    unfinished = render.notice("回答没有完成", "可以再问一次。")
-    return (*conversation[:-1], replace(conversation[-1], html=unfinished))
+    last = conversation[-1]
+    if last.answer is None:
+        html = render.notice("回答没有完成", "可以再问一次。")
+        return (*conversation[:-1], replace(last, html=html))
+    if last.answer.complete:
+        return conversation
+    kept = stopped(last.answer)
+    html = render.answer(kept, len(conversation) - 1)
+    return (*conversation[:-1], replace(last, html=html, answer=kept))
 
 
 def citation(conversation: Conversation, name: str) -> Citation | None:

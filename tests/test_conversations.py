@@ -1,0 +1,204 @@
+"""Kept conversations: each visitor's own, whole after a kill, clear when the file is damaged."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fake_assistant import HARBOUR, hit, pairs, period
+
+from assistant import Answer
+from web.conversations import ConversationNotFound, Conversations, ConversationsDamaged
+
+ROOT = Path(__file__).parent.parent
+MINE, THEIRS = "owner-one", "owner-two"
+ABSTAINED = Answer("火星？", "火星？", "没有。", hits=[hit(HARBOUR)], abstained=True, reason="无")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "conversations.db"
+
+
+@pytest.fixture
+def kept(path: Path) -> Iterator[Conversations]:
+    conversations = Conversations(path)
+    yield conversations
+    conversations.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(period("佛山與郴州的期限？😀"), id="short"),
+        pytest.param(pairs("“8对”是哪些？"), id="unsupported"),
+        pytest.param(ABSTAINED, id="abstained"),
+        pytest.param(replace(pairs("停"), complete=False, reason="已停止"), id="stopped"),
+        pytest.param(Answer("？", "", ""), id="bare"),
+    ],
+)
+def test_an_answer_comes_back_as_it_was(path: Path, answer: Answer) -> None:
+    first = Conversations(path)
+    key = first.add(MINE, answer)
+    first.close()
+    again = Conversations(path)
+    title, (loaded,) = again.load(MINE, key)
+    again.close()
+    assert loaded == (answer if answer.abstained else replace(answer, hits=[]))
+    assert title == answer.question
+
+
+def test_list_append_rename_delete(kept: Conversations) -> None:
+    first = kept.add(MINE, period("期限？"))
+    second = kept.add(MINE, pairs("8对？"))
+    assert kept.add(MINE, pairs("那广东呢？"), first) == first
+    assert [(entry.id, entry.turns) for entry in kept.entries(MINE)] == [(first, 2), (second, 1)]
+    assert [answer.question for answer in kept.load(MINE, first)[1]] == ["期限？", "那广东呢？"]
+    kept.rename(MINE, first, " 佛山\n与郴州 ")
+    kept.rename(MINE, first, "  ")
+    assert kept.load(MINE, first)[0] == "佛山 与郴州"
+    kept.delete(MINE, first)
+    assert [entry.id for entry in kept.entries(MINE)] == [second]
+    with pytest.raises(ConversationNotFound):
+        kept.load(MINE, first)
+
+
+def test_a_long_question_is_cut_in_the_title(kept: Conversations) -> None:
+    kept.add(MINE, period("问" * 500))
+    [entry] = kept.entries(MINE)
+    assert len(entry.title) == 60
+
+
+def test_nobody_reaches_the_conversation_of_another(kept: Conversations, path: Path) -> None:
+    key = kept.add(MINE, period("期限？"))
+    assert kept.entries(THEIRS) == []
+    for reach in (
+        lambda owner: kept.load(owner, key),
+        lambda owner: kept.rename(owner, key, "改"),
+        lambda owner: kept.delete(owner, key),
+        lambda owner: kept.add(owner, period("期限？"), key),
+        lambda owner: kept.load(MINE, "' OR 1=1 --"),
+    ):
+        with pytest.raises(ConversationNotFound):
+            reach(THEIRS)
+    with pytest.raises(ConversationNotFound):
+        kept.entries("")
+    assert kept.load(MINE, key)[0] == "期限？"
+    files = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert MINE.encode() not in files
+
+
+def test_the_file_is_for_its_user_alone(kept: Conversations, path: Path) -> None:
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_what_is_deleted_is_gone_from_the_file(kept: Conversations, path: Path) -> None:
+    key = kept.add(MINE, period("一个再也不该出现的问题"))
+    kept.delete(MINE, key)
+    kept.close()
+    files = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert "再也不该".encode() not in files
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from fake_assistant import period
+from web.conversations import Conversations
+kept = Conversations(Path(sys.argv[1]))
+key = sys.argv[2]
+print("ready", flush=True)
+for number in range(int(sys.argv[3])):
+    kept.add("owner-one", period(f"{sys.argv[4]}{number}"), key)
+    print(number, flush=True)
+"""
+
+
+def writer(path: Path, key: str, count: int, name: str) -> "subprocess.Popen[str]":
+    found = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path), key, str(count), name],
+        env=os.environ | {"PYTHONPATH": found},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_two_processes_add_to_one_conversation(kept: Conversations, path: Path) -> None:
+    key = kept.add(MINE, period("开始"))
+    both = [writer(path, key, 40, name) for name in "ab"]
+    for process in both:
+        process.communicate(timeout=60)
+    assert [process.returncode for process in both] == [0, 0]
+    questions = [answer.question for answer in kept.load(MINE, key)[1]]
+    assert len(questions) == 81
+    for name in "ab":
+        own = [question for question in questions if question.startswith(name)]
+        assert own == [f"{name}{number}" for number in range(40)]
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.013, 0.05])
+def test_a_kill_in_the_middle_loses_nothing_that_was_kept(
+    kept: Conversations, path: Path, wait: float
+) -> None:
+    key = kept.add(MINE, period("开始"))
+    process = writer(path, key, 100_000, "x")
+    assert process.stdout
+    for _ in range(5):
+        process.stdout.readline()
+    time.sleep(wait)
+    process.send_signal(signal.SIGKILL)
+    rest, _ = process.communicate()
+    told = 4 + len([line for line in rest.split("\n")[:-1] if line])
+    questions = [answer.question for answer in kept.load(MINE, key)[1]][1:]
+    assert questions == [f"x{number}" for number in range(len(questions))]
+    assert told <= len(questions) <= told + 1
+
+
+def spoil_header(path: Path) -> None:
+    path.write_bytes(b"not a database at all" * 100)
+
+
+def spoil_middle(path: Path) -> None:
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(size - 4096))
+
+
+def spoil_answer(path: Path) -> None:
+    import sqlite3
+
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE turn SET answer = '{\"question\": 3'")
+
+
+def spoil_version(path: Path) -> None:
+    import sqlite3
+
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version=99")
+
+
+def spoil_kind(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize(
+    "spoil", [spoil_header, spoil_middle, spoil_answer, spoil_version, spoil_kind]
+)
+def test_a_damaged_file_is_a_clear_error(path: Path, spoil: object) -> None:
+    first = Conversations(path)
+    key = first.add(MINE, period("期限？"))
+    first.close()
+    spoil(path)  # type: ignore[operator]  # a function
+    with pytest.raises(ConversationsDamaged, match=r"conversations\.db") as raised:
+        Conversations(path).load(MINE, key)
+    assert "\n" not in str(raised.value)

@@ -1,0 +1,234 @@
+"""Conversations kept on disk: each visitor's own, one SQLite file, written turn by turn."""
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter, ValidationError
+
+from assistant import Answer
+
+_VERSION = 1
+_LONGEST_TITLE = 60
+_MOST_LISTED = 200
+
+_metadata = sa.MetaData()
+_conversations = sa.Table(
+    "conversation",
+    _metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("owner", sa.String, nullable=False, index=True),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("updated", sa.String, nullable=False),
+)
+_turns = sa.Table(
+    "turn",
+    _metadata,
+    sa.Column(
+        "conversation_id", sa.ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("answer", sa.String, nullable=False),
+)
+_answers = TypeAdapter(Answer)
+
+
+class ConversationError(Exception):
+    """Root of what can go wrong with kept conversations; the message says what to do."""
+
+
+class ConversationsDamaged(ConversationError):
+    """The file can't be read or written."""
+
+
+class ConversationNotFound(ConversationError):
+    """This visitor has no conversation with this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A kept conversation in the list; `updated` is in UTC."""
+
+    id: str
+    title: str
+    updated: datetime
+    turns: int
+
+
+class Conversations:
+    """The kept conversations of all visitors; nobody sees another's.
+
+    A visitor is known by an owner id, a secret that their page keeps; only its digest is stored.
+    Each turn is one transaction (WAL, `synchronous=FULL`): a kill loses at most the turn that is
+    just being written. Several processes may write.
+
+    Args:
+        path: the SQLite file; made if need be, readable by its user alone.
+
+    Raises:
+        ConversationsDamaged: here and in every method, if the file can't be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._translated():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            self._engine = sa.create_engine(f"sqlite:///{path.absolute()}")
+            sa.event.listen(self._engine, "connect", _configure)
+            with self._engine.begin() as connection:
+                self._prepare(connection)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    def add(self, owner: str, answer: Answer, conversation_id: str = "") -> str:
+        """Keep an answer as the next turn of a conversation; returns the conversation's id.
+
+        Args:
+            owner: the visitor's secret.
+            answer: with its question; complete or stopped.
+            conversation_id: empty begins a new conversation, named by the question.
+
+        Raises:
+            ConversationNotFound: if this visitor has no such conversation.
+        """
+        with self._translated(), self._engine.begin() as connection:
+            if conversation_id:
+                self._touch(connection, owner, conversation_id, updated=_now())
+            else:
+                conversation_id = secrets.token_hex(8)
+                row = {"id": conversation_id, "owner": _digest(owner), "updated": _now()}
+                title = _title(answer.question)
+                connection.execute(sa.insert(_conversations).values(row | {"title": title}))
+            mine = _turns.c.conversation_id == conversation_id
+            # Counted in the statement that writes: two pages may add to one conversation.
+            place = sa.select(sa.func.count()).where(mine).scalar_subquery()
+            turn = {"conversation_id": conversation_id, "place": place, "answer": _packed(answer)}
+            connection.execute(sa.insert(_turns).values(turn))
+        return conversation_id
+
+    def entries(self, owner: str) -> list[Entry]:
+        """The visitor's conversations, the one last added to first."""
+        count = sa.func.count(_turns.c.place)
+        wanted = (
+            sa.select(_conversations.c.id, _conversations.c.title, _conversations.c.updated, count)
+            .join(_turns, isouter=True)
+            .where(_conversations.c.owner == _digest(owner))
+            .group_by(_conversations.c.id)
+            .order_by(_conversations.c.updated.desc(), _conversations.c.id)
+            .limit(_MOST_LISTED)
+        )
+        with self._translated(), self._engine.connect() as connection:
+            rows = connection.execute(wanted).all()
+            return [Entry(key, name, datetime.fromisoformat(at), n) for key, name, at, n in rows]
+
+    def load(self, owner: str, conversation_id: str) -> tuple[str, list[Answer]]:
+        """Title and answers of a conversation, oldest first.
+
+        Raises:
+            ConversationNotFound: if this visitor has no such conversation.
+        """
+        mine = _mine(owner, conversation_id)
+        kept = (
+            sa.select(_turns.c.answer)
+            .where(_turns.c.conversation_id == conversation_id)
+            .order_by(_turns.c.place)
+        )
+        with self._translated(), self._engine.connect() as connection:
+            title = connection.execute(sa.select(_conversations.c.title).where(mine)).scalar()
+            if title is None:
+                raise ConversationNotFound("没有这段对话，它可能已被删除")
+            texts: Sequence[str] = connection.execute(kept).scalars().all()
+            return title, [_answers.validate_json(text) for text in texts]
+
+    def rename(self, owner: str, conversation_id: str, title: str) -> None:
+        """Give a conversation another title; an empty one changes nothing.
+
+        Raises:
+            ConversationNotFound: if this visitor has no such conversation.
+        """
+        if title.strip():
+            with self._translated(), self._engine.begin() as connection:
+                self._touch(connection, owner, conversation_id, title=_title(title))
+
+    def delete(self, owner: str, conversation_id: str) -> None:
+        """Delete a conversation with its turns; their bytes are overwritten.
+
+        Raises:
+            ConversationNotFound: if this visitor has no such conversation.
+        """
+        with self._translated(), self._engine.begin() as connection:
+            gone = connection.execute(
+                sa.delete(_conversations).where(_mine(owner, conversation_id))
+            )
+            _there(gone.rowcount)
+
+    def _touch(self, connection: sa.Connection, owner: str, key: str, **values: str) -> None:
+        changed = connection.execute(
+            sa.update(_conversations).where(_mine(owner, key)).values(**values)
+        )
+        _there(changed.rowcount)
+
+    def _prepare(self, connection: sa.Connection) -> None:
+        version = connection.execute(sa.text("PRAGMA user_version")).scalar_one()
+        if version > _VERSION:
+            raise ConversationsDamaged(f"{self._path} 由更新的版本写成，请升级后再用")
+        _metadata.create_all(connection)
+        connection.execute(sa.text(f"PRAGMA user_version={_VERSION}"))
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sa.exc.SQLAlchemyError, ValidationError, ValueError, OSError) as error:
+            cause = str(getattr(error, "orig", None) or type(error).__name__)
+            raise ConversationsDamaged(
+                f"对话记录 {self._path} 不能用（{cause}）；移走这个文件即可重新开始"
+            ) from error
+
+
+def _mine(owner: str, conversation_id: str) -> sa.ColumnElement[bool]:
+    """The row of a conversation, where it is this visitor's."""
+    return sa.and_(_conversations.c.id == conversation_id, _conversations.c.owner == _digest(owner))
+
+
+def _there(rows: int) -> None:
+    if not rows:
+        raise ConversationNotFound("没有这段对话，它可能已被删除")
+
+
+def _digest(owner: str) -> str:
+    if not owner:
+        raise ConversationNotFound("这个页面没有访客标识，对话不会保留")
+    return hashlib.sha256(owner.encode()).hexdigest()
+
+
+def _packed(answer: Answer) -> str:
+    """The answer as JSON; of the hits only what an abstention shows."""
+    slim = answer if answer.abstained else replace(answer, hits=[])
+    return _answers.dump_json(slim).decode()
+
+
+def _title(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_TITLE else f"{line[: _LONGEST_TITLE - 1]}…"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def _configure(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA busy_timeout=10000")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")
