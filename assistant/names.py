@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.overlap import parts, parts_about, share
-from vectorstore import places, short_forms
+from vectorstore import digits, places, short_forms
 
 _DISTRICT = re.compile(
     r"([一-鿿]{2})(?:自治县|自治州|县(?![域级区委城市])|市(?![场民级区县政值委州直属内外长容])"
@@ -43,8 +43,11 @@ def missing_name(claim: str, words: str) -> str:
     Names are 《titles》, “quoted words”, Latin words, provinces and cities, counties and districts
     by their last character, organisations by the two characters before 公司, 机场 …, and offices.
     """
+    in_digits = digits(words)
     for name in _names(claim):
-        if name not in words and not _abbreviated(name, claim, words) and not _long(name, words):
+        if name in words or digits(name) in in_digits:
+            continue
+        if not _abbreviated(name, claim, words) and not _long(name, words):
             return name
     for match in _ORGANISATION.finditer(claim):
         if (
@@ -75,7 +78,9 @@ def exchanged_place(claim: str, texts: Sequence[str]) -> tuple[str, str]:
             rivals = [other for other in instead if _same_rank(other, name)]
             if name in closest or _abbreviated(name, claim, closest):
                 rivals = []
-            rivals += _beside_same_words(name, clause, closest)
+            # Two places that the claim names both are judged together, elsewhere.
+            beside = _beside_same_words(name, clause, closest)
+            rivals += [other for other in beside if other not in claim]
             if rivals:
                 return rivals[0], name
     return "", ""
