@@ -210,6 +210,9 @@ def _spans(source: Numbered) -> list[_Span]:
 def _carried(claim: str, groups: Sequence[Sequence[_Span]]) -> tuple[list[_Span], str]:
     """The fewest spans that together carry a claim, or none and the reason.
 
+    What is most alike to the claim has a say even where others carry it: it may have another
+    figure in the place of the claim's.
+
     Greedy: the span that shares most with the claim first, then the one that adds most, until the
     check passes; then those not needed are dropped. A further group (source) that the model named
     keeps its best span where that carries the whole claim alone.
@@ -231,6 +234,9 @@ def _carried(claim: str, groups: Sequence[Sequence[_Span]]) -> tuple[list[_Span]
     for span in chosen[:-1]:
         fewer = [other for other in chosen if other is not span]
         chosen = chosen if check(claim, [other.quote for other in fewer]) else fewer
+    closest = max(pool, key=partial(_share_of, claim))
+    if reason := check(claim, [span.quote for span in [*chosen, closest]]):
+        return [], reason
     chosen = _with_each_clause(claim, chosen, pool)
     return [*chosen, *_also(claim, groups, chosen)], ""
 

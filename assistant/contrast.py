@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from assistant.overlap import content
+from assistant.overlap import squeezed_content
 
 # A value is taken from the wrong place where another of its family stands so much closer to the
 # words around it. Measured on the development half of benchmarks/verification.
@@ -74,21 +74,28 @@ class Contrast(Generic[Value]):
             if self.same(one, other.value) or not self.rivals(one, other.value):
                 continue
             gain = _closeness(one, other) - least
-            partners = [each for each in self.claimed if self.same(each, other.value)]
-            if known and partners:
-                gain += max(_closest(each, known) for each in partners)
-                gain -= max(_closest(each, self._known(each)) for each in partners)
+            if gain > 0 and known:
+                gain += self._gain_of_partner(other, known)
             if gain > 0:
                 return other.value
         return None
+
+    def _gain_of_partner(self, other: Said[Value], known: Sequence[Said[Value]]) -> float:
+        """What the claim's own value in the other's place would gain by standing elsewhere."""
+        for each in self.claimed:
+            if self.same(each, other.value):
+                own = _closeness(each, other)
+                if own >= _closest(each, self._known(each)):
+                    return _closest(each, known) - own
+        return 0.0
 
     def _known(self, one: Value) -> list[Said[Value]]:
         return [other for other in self.said if self.same(one, other.value)]
 
 
 def in_common(text: str, other: str) -> int:
-    """How many bigrams, words and figures two texts share."""
-    return len(content(text) & content(other))
+    """How many bigrams, words and figures two squeezed texts share."""
+    return len(squeezed_content(text) & squeezed_content(other))
 
 
 def _closest(one: Around, known: Iterable[Said[Value]]) -> float:
@@ -97,7 +104,9 @@ def _closest(one: Around, known: Iterable[Said[Value]]) -> float:
 
 def _closeness(one: Around, other: Said[Value]) -> float:
     """How much alike two values stand: shared words around, on the same side, in the sentence."""
-    known = other.value
-    whole = in_common(f"{one.before}|{one.after}", f"{known.before}|{known.after}")
-    sides = in_common(one.before, known.before) + in_common(one.after, known.after)
+    before, after = squeezed_content(one.before), squeezed_content(one.after)
+    known_before = squeezed_content(other.value.before)
+    known_after = squeezed_content(other.value.after)
+    whole = len((before | after) & (known_before | known_after))
+    sides = len(before & known_before) + len(after & known_after)
     return whole + sides + _FAR * other.in_common

@@ -1,6 +1,10 @@
 """How much of a claim's wording the cited words have, each term by its rarity."""
 
-from assistant.overlap import content, parts, share
+import re
+from collections.abc import Sequence
+from operator import add
+
+from assistant.overlap import parts, share, squeezed_content
 from assistant.weights import load_weights
 from vectorstore import places
 
@@ -12,15 +16,43 @@ _FIGURE = 4.0
 _UNSAID = 4.6
 _LEAST_PART = 0.25
 _LEAST_WHOLE = 0.3
+# The same for words that stand side by side within a part: so many bigrams of so much weight.
+_LEAST_RUN = 4
+_UNSAID_RUN = 6.4
+_HAN = re.compile("[一-鿿]+")
 
 
-def unsaid_part(claim: str, words: str) -> str:
-    """The first part of a squeezed claim that the words say nothing of; empty: there is none."""
+def unsaid_part(claim: str, texts: Sequence[str]) -> str:
+    """The first part of a squeezed claim that none of the texts says; empty: there is none."""
     for part in parts(claim):
-        said, unsaid = weigh(part, words)
-        if unsaid >= _UNSAID and said < _LEAST_PART * (said + unsaid):
+        if all(_lacks(part, text) for text in texts):
             return part
     return ""
+
+
+def _lacks(part: str, text: str) -> bool:
+    said, unsaid = weigh(part, text)
+    if unsaid >= _UNSAID and said < _LEAST_PART * (said + unsaid):
+        return True
+    return unsaid >= _UNSAID_RUN and _longest_run(part, text) >= _UNSAID_RUN
+
+
+def _longest_run(part: str, text: str) -> float:
+    """The most that words of a part weigh which stand side by side and which a text lacks.
+
+    Bigrams of a run, none of which the text has; runs of fewer than four characters are one other
+    word for the same.
+    """
+    known, weights = squeezed_content(text), load_weights()
+    most = weight = 0.0
+    length = 0
+    for run in _HAN.findall(part):
+        for bigram in map(add, run, run[1:]):
+            length, weight = (0, 0.0) if bigram in known else (length + 1, weight)
+            weight += weights.weight(bigram) if length else 0.0
+            most = max(most, weight) if length >= _LEAST_RUN else most
+        length, weight = 0, 0.0
+    return most
 
 
 def is_about(claim: str, words: str) -> bool:
@@ -31,11 +63,11 @@ def is_about(claim: str, words: str) -> bool:
 
 def weigh(part: str, words: str) -> tuple[float, float]:
     """The weight of the terms of a text that `words` have, and of those that they lack."""
-    known, weights = content(words), load_weights()
+    known, weights = squeezed_content(words), load_weights()
     # Places are compared by name, short forms too, before.
     named = places(part)
     said = unsaid = 0.0
-    for term in content(part):
+    for term in squeezed_content(part):
         if term[0].isdigit():
             said += _FIGURE if term in known else 0.0
         elif term in known:

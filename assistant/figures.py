@@ -50,7 +50,6 @@ _DATE = re.compile(
 _MIXED = re.compile(
     r"([一二三四五六七八九十百千]{1,8}|\d{1,8})亿([零一二三四五六七八九十百千]{1,8}|\d{1,8})万"
 )
-_PER_CENT = re.compile(r"百分之([零〇一二三四五六七八九十百点两\d.]+)")
 # What a rounded figure may be of the exact one: more than it says, less, or about.
 _ROUNDED: Mapping[str, tuple[Decimal | int, Decimal | int]] = {
     "+": (Decimal("0.85"), 1),
@@ -111,7 +110,6 @@ def read_days(text: str) -> list[Day]:
 def read_figures(text: str) -> list[Figure]:
     """Find the figures of a squeezed text, its dates left out: 900多万人, 百分之三十, 八大, 第6."""
     text = _MIXED.sub(_in_wan, text)
-    text = _PER_CENT.sub(lambda match: digits(match[1]).replace("点", ".") + "%", text)
     text = _DATE.sub(" ", text)
     found = [figure for match in _NUMBER.finditer(text) if (figure := _figure(match))]
     return [_parted(figure, found) for figure in found]

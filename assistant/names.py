@@ -8,7 +8,7 @@ from vectorstore import digits, places, short_forms
 
 _DISTRICT = re.compile(
     r"([一-鿿]{2})(?:自治县|自治州|县(?![域级区委城市])|市(?![场民级区县政值委州直属内外长容])"
-    r"|区(?![域位县划别块间分]))"
+    r"|区(?![域位县划别块间分内外里]))"
 )
 _NOT_DISTRICT = re.compile(
     r"[个城都全各本我该两多几首省区地州园湾社新山片景校厂库选自老牧林矿战灾辖街郊小特专]$"
@@ -25,6 +25,8 @@ _BODY = re.compile(
     r"政协|人大常委会|国务院|党中央|中共中央|商务[厅局部]|财政[厅局部]|统计局|海关|纪委"
     r"|(?:副|常务副)?(?:市长|省长|县长|州长|书记|主席|秘书长|院长|董事长|总经理|会长|校长)"
 )
+# The plans 十三五 and 十四五 are no numerals.
+_PLAN = re.compile("十[一二三四五]五")
 _TITLE = re.compile(r"《([^》]+)》")
 _QUOTED = re.compile(r"“([^”]{2,})”")
 _LATIN = re.compile(r"[a-z]+(?:[-.]?[a-z0-9]+)*|\d+[a-z]+")
@@ -45,7 +47,7 @@ def missing_name(claim: str, words: str) -> str:
     """
     in_digits = digits(words)
     for name in _names(claim):
-        if name in words or digits(name) in in_digits:
+        if name in words or (not _PLAN.search(name) and digits(name) in in_digits):
             continue
         if not _abbreviated(name, claim, words) and not _long(name, words):
             return name

@@ -3,15 +3,16 @@
 import re
 from functools import lru_cache
 
-from vectorstore import digits, fold, terms
+from vectorstore import digits, fold, folded_terms
 
 # Chinese numerals that are surely numbers: 十七个, 六月, 二〇二二年; not those of 三亚 or 统一.
 _NUMERAL = re.compile(
-    r"[一二三四五六七八九]?[十百千][零一二三四五六七八九十百千]{0,8}"
+    r"[一二两三四五六七八九]?[十百千][零一二三四五六七八九十百千]{0,8}"
     r"(?=[年月日号个项对家名位种类人户亩元万亿吨座所条辆架处届批件岁倍多余]|公[里斤顷])"
     r"|[一二三四五六七八九]?[十百千][零一二三四五六七八九十百千]{0,8}(?=[县市区国])"
     r"|(?<![零〇一二三四五六七八九])[零〇一二三四五六七八九]{1,4}(?=[年月日号])"
 )
+_PER_CENT = re.compile(r"百分之([零〇一二三四五六七八九十百点两\d.]+)")
 PART_ENDS = ",;:。!?|"
 """The (folded) signs between the parts of a sentence that each say something of their own."""
 
@@ -24,6 +25,7 @@ def squeeze(text: str) -> str:
     """Fold `text`, write sure numerals and dates in one way, drop commas in figures and spaces."""
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", fold(text))
     text = _NUMERIC_DATE.sub(_date, text)
+    text = _PER_CENT.sub(lambda match: digits(match[1]).replace("点", ".") + "%", text)
     text = _NUMERAL.sub(lambda match: digits(match.group()), text)
     return re.sub(r"(?<![a-z0-9])\s+|\s+(?![a-z0-9])", "", text)
 
@@ -42,7 +44,13 @@ def around(text: str, start: int, end: int, ends: str = PART_ENDS) -> tuple[str,
 @lru_cache(maxsize=8192)
 def content(text: str) -> frozenset[str]:
     """The bigrams, words and numbers of a text."""
-    return frozenset(term for term in terms(squeeze(text)) if len(term) > 1 or term.isdigit())
+    return squeezed_content(squeeze(text))
+
+
+@lru_cache(maxsize=16384)
+def squeezed_content(text: str) -> frozenset[str]:
+    """The bigrams, words and numbers of a squeezed text."""
+    return frozenset(term for term in folded_terms(text) if len(term) > 1 or term.isdigit())
 
 
 def share(text: str, other: str) -> float:

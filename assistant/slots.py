@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from assistant.overlap import around
+from assistant.overlap import PART_ENDS, around
 from vectorstore import places, short_forms
 
 _FIELDS = (
@@ -22,7 +22,7 @@ _COMPANY_ENDS = (
 )
 _COMPANY = re.compile(rf"[一-鿿]{{2}}(?:{_COMPANY_ENDS})")
 _NO_NAME = re.compile(
-    r"[的与和及在向到由对从为等将被把使是有无需各该个某本家所座批]|[高新]科技|农业|产业|服务|先进|推进|现代|绿色|地方|相关|骨干"
+    r"[的与和及在向到由对从为等将被把使是有无需各该个某本所座批]|(?<!国)家|[高新]科技|农业|产业|服务|先进|推进|现代|绿色|地方|相关|骨干"
     r"|信息|生物|国际|交通|医疗|重点|著名|子公$"
 )
 _KNOWN = re.compile(
@@ -38,6 +38,8 @@ _PROGRAMME = re.compile(
     "|乡村振兴|脱贫攻坚|精准扶贫|南水北调|西气东输|西电东送|退耕还林|三北防护林|家电下乡|希望工程|春蕾计划|阳光工程"
     "|安居工程|定居兴牧|光明行|雨露计划|万企兴万村|万企帮万村|千企帮千村|革命老区|少数民族地区|雄安新区"
 )
+# A colon parts a title from what it is: 节目:《…》.
+_ENDS = PART_ENDS.replace(":", "")
 _TITLE = re.compile(r"《([^《》]+)》|“([^“”]{2,})”")
 
 
@@ -70,7 +72,8 @@ def same_slot(slot: Slot, other: Slot) -> bool:
     """Whether two slots say the same: of a body or title the one may be the shorter name."""
     if slot.family != other.family or slot.value == other.value:
         return slot.family == other.family
-    if slot.family in ("body", "title"):
+    exact = _KNOWN.fullmatch(slot.value) or _KNOWN.fullmatch(other.value)
+    if slot.family in ("body", "title") and not exact:
         one, longer = sorted((slot.value, other.value), key=len)
         rest = iter(longer)
         return all(character in rest for character in one)
@@ -79,7 +82,7 @@ def same_slot(slot: Slot, other: Slot) -> bool:
 
 def _slots(text: str) -> Iterator[Slot]:
     for family, value, start, end in (*_places(text), *_names(text), *_opposites(text)):
-        yield Slot(family, value, text[start:end], *around(text, start, end))
+        yield Slot(family, value, text[start:end], *around(text, start, end, _ENDS))
 
 
 def _places(text: str) -> Iterator[tuple[str, str, int, int]]:
@@ -122,4 +125,4 @@ def _table() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
         for word in side.split()
     }
     either = "|".join(sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<![进东中南北西])(?:{either})(?!极)"), words
+    return re.compile(rf"(?<![进东中南北西])(?:{either})(?!(?<=增长)极)"), words

@@ -41,6 +41,13 @@ _LEAD_IN = re.compile(
     r"^(?:据[^,]{0,12}(?:报道|介绍|了解|悉)|(?:根据|按照|从)?(?:资料|报道|文章|文中|材料|来源)[^,]{0,6}"
     r"|具体来说|具体而言|总的来看|总体来看|也就是说|换句话说|与此同时|除此之外|在此基础上),"
 )
+_MEASURED_ALIKE = (
+    {"年", "个月", "天", "日", "小时", "分钟", "秒"},
+    {"元", "美元", "港元", "欧元", "日元", "英镑", "澳元"},
+    {"平方米", "亩"},
+    {"%", "个百分点"},
+    {"人", "人次", "户", "家"},
+)
 _ONE_SIDED = ("+", "-")
 # Whether a name is there at all is asked elsewhere.
 _NAMED = ("city", "province", "title")
@@ -81,10 +88,10 @@ def check(sentence: str, quotes: Sequence[Quote]) -> str:
         return _english_reason(fold(sentence), read)
     reasons = (
         _date_reason,
+        _slot_reason,
         _figure_reason,
         _name_reason,
         _place_reason,
-        _slot_reason,
         _clause_reason,
         _coverage_reason,
     )
@@ -193,7 +200,10 @@ def _worked_out(figure: Figure, claim: str, read: Sequence[_Read]) -> bool:
 
 
 def _of_one_unit(figure: Figure, other: Figure) -> bool:
-    return figure.unit == other.unit
+    """Whether two figures measure the same, so that one may stand for the other."""
+    return figure.unit == other.unit or any(
+        figure.unit in units and other.unit in units for units in _MEASURED_ALIKE
+    )
 
 
 def _is_year(figure: Figure) -> bool:
@@ -267,10 +277,10 @@ def _denied(word: str, text: str) -> bool:
 
 
 def _coverage_reason(claim: str, read: Sequence[_Read]) -> str:
-    words = "|".join(f"{quote.text}|{quote.about}" for quote in read)
-    if not is_about(claim, words):
+    texts = [f"{quote.text}|{quote.about}" for quote in read]
+    if not is_about(claim, "|".join(texts)):
         return "所引文字与这句话无关"
-    part = unsaid_part(_LEAD_IN.sub("", claim), words)
+    part = unsaid_part(_LEAD_IN.sub("", claim), texts)
     return f"所引文字没有写到“{part}”" if part else ""
 
 

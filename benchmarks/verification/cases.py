@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from assistant.overlap import squeeze
+from assistant.overlap import share, squeeze
 from benchmarks.reader.cases import spread
 from benchmarks.reader.neighbours import Neighbours
 from benchmarks.verification import articles, false, true
@@ -20,6 +20,8 @@ _RIGHT_GIVEN = "wrong source, the right one given"
 _WRONG = ("wrong source, the right one absent", _RIGHT_GIVEN)
 _TWO_SOURCES = "figure of another article"
 _OF_AN_ARTICLE = 2
+# What holds this share of a sentence may well say the same: a reprint, or a report of one event.
+_SAID_AGAIN = 0.6
 _PARTS: Mapping[str, tuple[Callable[[Path], Iterator[Text]], int]] = {
     "domain": (articles.domain, 420),
     "pages": (articles.pages, 0),
@@ -122,8 +124,9 @@ def _cases(texts: Sequence[Text]) -> Iterator[Case]:
     for base in bases:
         own = base.text.article.id
 
-        def is_other(place: int, own: str = own) -> bool:
-            return hits[place].chunk.article_id != own
+        def is_other(place: int, own: str = own, sentence: str = base.sentence) -> bool:
+            chunk = hits[place].chunk
+            return chunk.article_id != own and share(sentence, chunk.text) < _SAID_AGAIN
 
         others = [hits[place] for place in near.best(base.sentence, SOURCES, is_other)]
         more = [hit for hit in base.text.hits if hit is not base.hit][:1]

@@ -112,7 +112,8 @@ def programme(base: Base, dice: Random) -> str | None:
 def direction(base: Base, dice: Random) -> str | None:
     """A word becomes its opposite: 增长 and 下降, 高于 and 低于, 首次 and 再次."""
     turned = {one: other for pair in swaps.TURNED for one, other in (pair, pair[::-1])}
-    found = [*_any(turned).finditer(base.sentence)]
+    pattern = re.compile(rf"(?<![进地中])(?:{_either(turned)})(?!极)")
+    found = [*pattern.finditer(base.sentence)]
     return _put(base.sentence, found, lambda old, dice: turned[old], dice)
 
 
