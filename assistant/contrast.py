@@ -11,7 +11,7 @@ from assistant.overlap import squeezed_content
 MARGIN = 1.0
 # What two whole sentences have in common tells less than what stands beside the value.
 _FAR = 0.12
-_LEAST_CLOSE = 2.0
+_LEAST_NEAR = 1.5
 
 
 class Around(Protocol):
@@ -69,11 +69,12 @@ class Contrast(Generic[Value]):
         how much nearer than itself. Where the claim has both, by which of the two stands where.
         """
         known = self._known(one)
-        least = _closest(one, known) + MARGIN if known else _LEAST_CLOSE
+        close = _closest(one, known)
         for other in self.said:
             if self.same(one, other.value) or not self.rivals(one, other.value):
                 continue
-            gain = _closeness(one, other) - least
+            near = _nearness(one, other.value)
+            gain = near + _FAR * other.in_common - close - MARGIN if known else near - _LEAST_NEAR
             if gain > 0 and known:
                 gain += self._gain_of_partner(other, known)
             if gain > 0:
@@ -103,10 +104,13 @@ def _closest(one: Around, known: Iterable[Said[Value]]) -> float:
 
 
 def _closeness(one: Around, other: Said[Value]) -> float:
-    """How much alike two values stand: shared words around, on the same side, in the sentence."""
+    """How much alike two values stand, in their parts and in their sentences."""
+    return _nearness(one, other.value) + _FAR * other.in_common
+
+
+def _nearness(one: Around, other: Around) -> int:
+    """How many terms two values have around them both, those on the same side twice."""
     before, after = squeezed_content(one.before), squeezed_content(one.after)
-    known_before = squeezed_content(other.value.before)
-    known_after = squeezed_content(other.value.after)
+    known_before, known_after = squeezed_content(other.before), squeezed_content(other.after)
     whole = len((before | after) & (known_before | known_after))
-    sides = len(before & known_before) + len(after & known_after)
-    return whole + sides + _FAR * other.in_common
+    return whole + len(before & known_before) + len(after & known_after)

@@ -24,17 +24,14 @@ _HAN = re.compile("[一-鿿]+")
 
 def unsaid_part(claim: str, texts: Sequence[str]) -> str:
     """The first part of a squeezed claim that none of the texts says; empty: there is none."""
+    words = "|".join(texts)
     for part in parts(claim):
-        if all(_lacks(part, text) for text in texts):
+        said, unsaid = weigh(part, words)
+        if unsaid >= _UNSAID and said < _LEAST_PART * (said + unsaid):
+            return part
+        if all(_longest_run(part, text) >= _UNSAID_RUN for text in texts):
             return part
     return ""
-
-
-def _lacks(part: str, text: str) -> bool:
-    said, unsaid = weigh(part, text)
-    if unsaid >= _UNSAID and said < _LEAST_PART * (said + unsaid):
-        return True
-    return unsaid >= _UNSAID_RUN and _longest_run(part, text) >= _UNSAID_RUN
 
 
 def _longest_run(part: str, text: str) -> float:
@@ -46,6 +43,8 @@ def _longest_run(part: str, text: str) -> float:
     known, weights = squeezed_content(text), load_weights()
     most = weight = 0.0
     length = 0
+    for place in places(part):
+        part = part.replace(place, " ")
     for run in _HAN.findall(part):
         for bigram in map(add, run, run[1:]):
             length, weight = (0, 0.0) if bigram in known else (length + 1, weight)

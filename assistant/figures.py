@@ -32,6 +32,8 @@ _MEASURES = {
     "千瓦": ("瓦", 10**3),
 }
 _PART_ENDS = PART_ENDS + "、"
+# So few characters before a figure say no more than 总投资 or 面积达: the part before is taken too.
+_SHORT = 6
 _MARK_UP = r"不超过|不足|不到|少于|低于|将近|接近|近|超过|超|逾|突破|不少于|至少|高于"
 _CHINESE = r"[零〇一二三四五六七八九十百千两]+(?:点[零一二三四五六七八九]+)?"
 _NUMBER = re.compile(
@@ -121,7 +123,7 @@ def _parted(figure: Figure, others: Sequence[Figure]) -> Figure:
     for other in others:
         if other is not figure and other.unit == figure.unit:
             if other.text in before:
-                before = re.split("[和与及]", before)[-1]
+                before = re.split("[和与及]", before.split(other.text)[-1])[-1]
             if other.text in after:
                 after = re.split("[和与及]", after)[0]
     return replace(figure, before=before, after=after)
@@ -155,6 +157,9 @@ def _figure(match: re.Match[str]) -> Figure | None:
     more = match["before"] in _MORE or match["more"] or match["more2"] or match["after"] == "以上"
     less = match["before"] in _LESS or match["after"] in _LESS
     before, after = around(match.string, *match.span(), ends=_PART_ENDS)
+    start = match.start() - len(before) - 1
+    if len(before) < _SHORT and match.string[max(start, 0)] == ",":
+        before = around(match.string, start, start, ends=_PART_ENDS)[0] + "," + before
     about = match["about"] or match["after"] == "左右"
     bound = "+" if more else "-" if less else "~" if about else ""
     return Figure(value, unit, bound, match.group(), before, after)

@@ -27,6 +27,7 @@ _BODY = re.compile(
 )
 # The plans 十三五 and 十四五 are no numerals.
 _PLAN = re.compile("十[一二三四五]五")
+_LIST = re.compile(r"[一-鿿]{2,5}(?:、[一-鿿]{2,5})+[和与及][一-鿿]{2,4}")
 _TITLE = re.compile(r"《([^》]+)》")
 _QUOTED = re.compile(r"“([^”]{2,})”")
 _LATIN = re.compile(r"[a-z]+(?:[-.]?[a-z0-9]+)*|\d+[a-z]+")
@@ -51,6 +52,8 @@ def missing_name(claim: str, words: str) -> str:
             continue
         if not _abbreviated(name, claim, words) and not _long(name, words):
             return name
+    if unlisted := _beside_known(claim, words):
+        return unlisted
     for match in _ORGANISATION.finditer(claim):
         if (
             not NO_NAME.search(match[1])
@@ -61,6 +64,17 @@ def missing_name(claim: str, words: str) -> str:
     return next(
         (match.group() for match in _BODY.finditer(claim) if match.group() not in words), ""
     )
+
+
+def _beside_known(claim: str, words: str) -> str:
+    """A thing that a claim lists beside others, of which the words have those but not this."""
+    for listed in _LIST.finditer(claim):
+        items = [item for item in re.split("[、和与及]", listed.group()) if len(item) > 1]
+        known = [item for item in items if item[-2:] in words]
+        missing = [item for item in items if not any(one in words for one in item)]
+        if known and missing:
+            return missing[0]
+    return ""
 
 
 def exchanged_place(claim: str, texts: Sequence[str]) -> tuple[str, str]:

@@ -11,8 +11,11 @@ _NUMERAL = re.compile(
     r"(?=[年月日号个项对家名位种类人户亩元万亿吨座所条辆架处届批件岁倍多余]|公[里斤顷])"
     r"|[一二三四五六七八九]?[十百千][零一二三四五六七八九十百千]{0,8}(?=[县市区国])"
     r"|(?<![零〇一二三四五六七八九])[零〇一二三四五六七八九]{1,4}(?=[年月日号])"
+    r"|(?<![第零〇一二三四五六七八九十百千周])(?<!星期)[二三四五六七八九](?=[个项家名位户座条处所亩天])"
 )
 _PER_CENT = re.compile(r"百分之([零〇一二三四五六七八九十百点两\d.]+)")
+# The one body of these articles whose short name shares little with its long one.
+_REFORM = re.compile("发展(?:和|与)?改革(?:委员会|委|局)|发改局")
 PART_ENDS = ",;:。!?|"
 """The (folded) signs between the parts of a sentence that each say something of their own."""
 
@@ -27,6 +30,7 @@ def squeeze(text: str) -> str:
     text = _NUMERIC_DATE.sub(_date, text)
     text = _PER_CENT.sub(lambda match: digits(match[1]).replace("点", ".") + "%", text)
     text = _NUMERAL.sub(lambda match: digits(match.group()), text)
+    text = _REFORM.sub("发改委", text)
     return re.sub(r"(?<![a-z0-9])\s+|\s+(?![a-z0-9])", "", text)
 
 

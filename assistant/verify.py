@@ -35,6 +35,8 @@ _NOT_NEGATION = re.compile(
     r"不断|不仅|不同|不少|不久|不只|不但|不过|不论|不管|不可分|不谋而合|不约而同|不锈|不动产|不等|不懈|不超过|不足|不到|未来|无论|无缝|无人机"
     r"|无疑|无锡|无障碍|无偿|没收|密不可|不遗余力|不得不|无不"
 )
+_DONE = re.compile("已经|已(?=[一-鿿]{2})|业已|现已|(?:建成|完成|落成|投产|通车)(?:了|$)")
+_PLANNED = re.compile("将(?![军来])|计划|预计|力争|有望|争取|即将|拟|要(?=[推加建完实争努])|规划")
 # What may be said with a negation instead.
 _NEGATIVE = re.compile(r"[不未没无非免停禁防止缺少减]|取消|拆|破|脱|离|仅|只")
 _LEAD_IN = re.compile(
@@ -46,8 +48,8 @@ _MEASURED_ALIKE = (
     {"元", "美元", "港元", "欧元", "日元", "英镑", "澳元"},
     {"平方米", "亩"},
     {"%", "个百分点"},
-    {"人", "人次", "户", "家"},
 )
+_COUNTERS = ("个", "家", "项", "类", "种")
 _ONE_SIDED = ("+", "-")
 # Whether a name is there at all is asked elsewhere.
 _NAMED = ("city", "province", "title")
@@ -174,7 +176,7 @@ def _figure_reason(claim: str, read: Sequence[_Read]) -> str:
     for figure in figures:
         known = [each.value for each in said if same_figure(figure, each.value)]
         if not known:
-            if _worked_out(figure, claim, read):
+            if _worked_out(figure, claim, read) or _counts_itself(figure):
                 continue
             return f"所引文字中没有“{figure.text}”"
         if figure.bound in _ONE_SIDED and all(
@@ -182,7 +184,11 @@ def _figure_reason(claim: str, read: Sequence[_Read]) -> str:
         ):
             return f"所引文字说的是“{known[0].text}”"
     stated = [one for one in figures if any(same_figure(one, each.value) for each in said)]
-    found = Contrast(stated, said, same_figure, _of_one_unit).exchanged()
+    counts = [one for one in figures if one not in stated and _counts_itself(one)]
+    found = (
+        Contrast(stated, said, same_figure, _of_one_unit).exchanged()
+        or Contrast(counts, said, same_figure, _both_count).exchanged()
+    )
     return f"所引文字说的是“{found[1].text}”" if found else ""
 
 
@@ -197,6 +203,15 @@ def _worked_out(figure: Figure, claim: str, read: Sequence[_Read]) -> bool:
         or (figure.unit == "年" and figure.value in spans)
         or any(listed(part) == figure.value for part in parts(claim))
     )
+
+
+def _counts_itself(figure: Figure) -> bool:
+    """Whether a figure is a small count that who writes may have made: 三家企业, 两个项目."""
+    return figure.unit in _COUNTERS and figure.value < 10 and not figure.bound
+
+
+def _both_count(figure: Figure, other: Figure) -> bool:
+    return {figure.unit, other.unit} <= {*_COUNTERS, "大"}
 
 
 def _of_one_unit(figure: Figure, other: Figure) -> bool:
@@ -253,7 +268,7 @@ def _place_reason(claim: str, read: Sequence[_Read]) -> str:
 def _clause_reason(claim: str, read: Sequence[_Read]) -> str:
     for clause in parts(claim):
         said = [part for quote in read for part in parts_about(clause, quote.text)]
-        reason = _negation_reason(clause, said)
+        reason = _negation_reason(clause, said) or _outcome_reason(clause, said)
         if reason:
             return reason
     return ""
@@ -269,6 +284,15 @@ def _negation_reason(clause: str, said: Sequence[str]) -> str:
     if others and _NOT.search(one) and not any(_NEGATIVE.search(text) for text in others):
         return "所引文字没有这样的否定"
     return ""
+
+
+def _outcome_reason(clause: str, said: Sequence[str]) -> str:
+    """Whether a clause says done of what the cited words only plan."""
+    if not _DONE.search(clause) or not said:
+        return ""
+    plans = [match for part in said if (match := _PLANNED.search(part))]
+    done = any(_DONE.search(part) for part in said)
+    return f"所引文字只说“{plans[0].group()}”" if len(plans) == len(said) and not done else ""
 
 
 def _denied(word: str, text: str) -> bool:
