@@ -7,7 +7,6 @@ from functools import partial
 from typing import Protocol
 
 from assistant.marks import (
-    MARK,
     claims_nothing,
     declined,
     declines,
@@ -15,6 +14,7 @@ from assistant.marks import (
     opens_references,
     plain,
     unit_end,
+    unmarked,
 )
 from assistant.overlap import content, parts, share, squeeze
 from assistant.schema import Citation, Sentence, Status
@@ -139,7 +139,7 @@ class Citer:
             yield from self._check(unit)
 
     def _check(self, unit: str) -> Iterator[str]:
-        text = re.sub(r"(?<![ \t])[ \t]+(?=[。！？，,.!?]|$)", "", MARK.sub("", unit))
+        text = re.sub(r"(?<![ \t])[ \t]+(?=[。！？，,.!?]|$)", "", unmarked(unit))
         self._at_references = self._at_references or opens_references(plain(unit))
         if self._at_references:
             return

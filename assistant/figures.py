@@ -14,7 +14,9 @@ _UNIT = (
     r"|平方公里|平方千米|平方米|立方米|公里|千米|海里|英里|厘米|毫米|米|千瓦时|兆瓦时|千瓦|兆瓦|瓦|伏"
     r"|公斤|千克|毫克|克|吨|升|倍|亩|公顷|人次|人|名|位|岁|度|成(?![立为员功果效本长熟交都])"
 )
-_COUNTER = r"[轮个项对家次种类条座所处届批辆架大县市区省镇村国篇户例件场台套期组层级字方点班间只头株艘趟]"
+_COUNTER = (
+    r"[轮个项对家次种类条座所处届批辆架大县市区省镇村国篇户例件场台套期组层级字方点班间只头株艘趟]"
+)
 # Any thing may be counted with these; 8对 is never 8类.
 _ANY_COUNTER = set("个项家种")
 # Units of one measure, in the smallest of them.
@@ -118,7 +120,7 @@ def read_figures(text: str) -> list[Figure]:
 
 
 def _parted(figure: Figure, others: Sequence[Figure]) -> Figure:
-    """A figure beside another of its unit keeps the words of its own side of 和: 8名教师和3名医生."""
+    """A figure beside one of its unit keeps its own side of 和: 8名教师和3名医生."""
     before, after = figure.before, figure.after
     for other in others:
         if other is not figure and other.unit == figure.unit:

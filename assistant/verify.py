@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from assistant.contrast import Contrast, Said, Value, in_common
 from assistant.coverage import is_about, unsaid_part
+from assistant.denial import contradiction
 from assistant.figures import (
     Day,
     Figure,
@@ -20,7 +21,7 @@ from assistant.figures import (
     same_figure,
 )
 from assistant.names import exchanged_pair, exchanged_place, missing_name
-from assistant.overlap import parts, parts_about, squeeze
+from assistant.overlap import parts, squeeze
 from assistant.slots import Slot, read_slots, same_slot
 from assistant.years import meant_years, read_years
 from vectorstore import fold
@@ -28,17 +29,6 @@ from vectorstore import fold
 _HAN = re.compile(r"[一-鿿]")
 
 _ENGLISH_SCALE = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_NOT = re.compile(
-    r"(?:并未|没有|尚未|未能|不能|不会|不再|不是|无法|无须|无需|不得|不曾|并非|[不未没无])(?=([一-鿿]{2}))"
-)
-_NOT_NEGATION = re.compile(
-    r"不断|不仅|不同|不少|不久|不只|不但|不过|不论|不管|不可分|不谋而合|不约而同|不锈|不动产|不等|不懈|不超过|不足|不到|未来|无论|无缝|无人机"
-    r"|无疑|无锡|无障碍|无偿|没收|密不可|不遗余力|不得不|无不"
-)
-_DONE = re.compile("已经|已(?=[一-鿿]{2})|业已|现已|(?:建成|完成|落成|投产|通车)(?:了|$)")
-_PLANNED = re.compile("将(?![军来])|计划|预计|力争|有望|争取|即将|拟|要(?=[推加建完实争努])|规划")
-# What may be said with a negation instead.
-_NEGATIVE = re.compile(r"[不未没无非免停禁防止缺少减]|取消|拆|破|脱|离|仅|只")
 _LEAD_IN = re.compile(
     r"^(?:据[^,]{0,12}(?:报道|介绍|了解|悉)|(?:根据|按照|从)?(?:资料|报道|文章|文中|材料|来源)[^,]{0,6}"
     r"|具体来说|具体而言|总的来看|总体来看|也就是说|换句话说|与此同时|除此之外|在此基础上),"
@@ -85,7 +75,7 @@ def check(sentence: str, quotes: Sequence[Quote]) -> str:
     claim = squeeze(sentence)
     if not claim or not quotes:
         return "" if not claim else "没有引用资料"
-    read = [_read(quote) for quote in quotes]
+    read = [read_quote(quote) for quote in quotes]
     if not _HAN.search(claim):
         return _english_reason(fold(sentence), read)
     reasons = (
@@ -94,7 +84,7 @@ def check(sentence: str, quotes: Sequence[Quote]) -> str:
         _figure_reason,
         _name_reason,
         _place_reason,
-        _clause_reason,
+        _denial_reason,
         _coverage_reason,
     )
     return next((reason for test in reasons if (reason := test(claim, read))), "")
@@ -102,7 +92,7 @@ def check(sentence: str, quotes: Sequence[Quote]) -> str:
 
 def unknown(sentence: str, quotes: Sequence[Quote]) -> str:
     """Name a date, figure or name of `sentence` that is nowhere in the quotes; empty: none."""
-    claim, read = squeeze(sentence), [_read(quote) for quote in quotes]
+    claim, read = squeeze(sentence), [read_quote(quote) for quote in quotes]
     reasons = (_date_reason, _figure_reason, _name_reason)
     return next((reason for test in reasons if (reason := test(claim, read))), "")
 
@@ -120,7 +110,8 @@ class _Read:
 
 
 @lru_cache(maxsize=4096)
-def _read(quote: Quote) -> _Read:
+def read_quote(quote: Quote) -> _Read:
+    """Read the values of a quote, once."""
     text, about = squeeze(quote.text), squeeze(quote.about)
     day = quote.published
     days = (*read_days(text), *read_days(about))
@@ -146,9 +137,9 @@ def _date_reason(claim: str, read: Sequence[_Read]) -> str:
     years = read_years(claim, closest.published)
     said = _said(claim, [(quote.text, quote.years) for quote in read])
     for year in years:
-        if not any(same_slot(year, known.value) for known in said):
-            if "截至" not in claim or year.value not in _published(read):
-                return f"所引文字中没有“{year.text}”"
+        until_now = "截至" in claim and year.value in _published(read)
+        if not until_now and not any(same_slot(year, known.value) for known in said):
+            return f"所引文字中没有“{year.text}”"
     found = (
         Contrast(days, said_days, _same_day, _of_one_length).exchanged()
         or Contrast(years, said, same_slot, _of_one_family).exchanged()
@@ -245,12 +236,6 @@ def _said(claim: str, found: Sequence[tuple[str, Sequence[Value]]]) -> list[Said
     return [Said(value, number) for number, values in shared for value in values]
 
 
-def _has_year(claim: str, year: int, read: Sequence[_Read]) -> bool:
-    """Whether a year is named or implied; 截至 a year means the year of the article."""
-    until_now = {day.year for quote in read for day in quote.days if "截至" in claim}
-    return year in until_now or any(year in quote.years for quote in read)
-
-
 def _name_reason(claim: str, read: Sequence[_Read]) -> str:
     name = missing_name(claim, "".join(quote.text + quote.about for quote in read))
     return f"所引文字没有提到“{name}”" if name else ""
@@ -265,39 +250,8 @@ def _place_reason(claim: str, read: Sequence[_Read]) -> str:
     return ""
 
 
-def _clause_reason(claim: str, read: Sequence[_Read]) -> str:
-    for clause in parts(claim):
-        said = [part for quote in read for part in parts_about(clause, quote.text)]
-        reason = _negation_reason(clause, said) or _outcome_reason(clause, said)
-        if reason:
-            return reason
-    return ""
-
-
-def _negation_reason(clause: str, said: Sequence[str]) -> str:
-    one, others = _NOT_NEGATION.sub("□", clause), [_NOT_NEGATION.sub("□", part) for part in said]
-    for denier, deniers in ((one, others), *((other, [one]) for other in others)):
-        for match in _NOT.finditer(denier):
-            holding = [text for text in deniers if match[1] in text]
-            if holding and not any(_denied(match[1], text) for text in holding):
-                return f"所引文字的说法相反（“{match.group()}{match[1]}”）"
-    if others and _NOT.search(one) and not any(_NEGATIVE.search(text) for text in others):
-        return "所引文字没有这样的否定"
-    return ""
-
-
-def _outcome_reason(clause: str, said: Sequence[str]) -> str:
-    """Whether a clause says done of what the cited words only plan."""
-    if not _DONE.search(clause) or not said:
-        return ""
-    plans = [match for part in said if (match := _PLANNED.search(part))]
-    done = any(_DONE.search(part) for part in said)
-    return f"所引文字只说“{plans[0].group()}”" if len(plans) == len(said) and not done else ""
-
-
-def _denied(word: str, text: str) -> bool:
-    """Whether a negation stands before a word of a part."""
-    return any(match.start() < text.rfind(word) for match in _NOT.finditer(text))
+def _denial_reason(claim: str, read: Sequence[_Read]) -> str:
+    return contradiction(claim, [quote.text for quote in read])
 
 
 def _coverage_reason(claim: str, read: Sequence[_Read]) -> str:

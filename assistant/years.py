@@ -9,7 +9,16 @@ from assistant.overlap import around
 from assistant.slots import Slot
 from vectorstore import digits
 
-RELATIVE = {"大前年": -3, "前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
+RELATIVE = {
+    "大前年": -3,
+    "前年": -2,
+    "去年": -1,
+    "上年": -1,
+    "今年": 0,
+    "本年": 0,
+    "明年": 1,
+    "后年": 2,
+}
 _RELATIVE = re.compile("|".join(RELATIVE) + "(?!年)")
 _YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?:年(?!代)|(?=[-~至到—](?:(?:19|20)\d\d)?\d*年))")
 _ABOUT_NOW = re.compile(
@@ -19,7 +28,7 @@ FAMILY = "year"
 
 
 def read_years(text: str, published: date | None) -> list[Slot]:
-    """The years that a squeezed text names, 去年 and the like among them where the date is known."""
+    """The years that a squeezed text names; 去年 and the like too, where the date is known."""
     text = digits(text)
     found = [_slot(text, match, match[1]) for match in _YEAR.finditer(text)]
     for match in _RELATIVE.finditer(text):

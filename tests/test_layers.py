@@ -54,8 +54,10 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.schema", "assistant.errors", "assistant.settings"),
     # parts of reading, and of checking
     ("assistant.english", "assistant.question", "assistant.llm", "assistant.bundled"),
-    ("assistant.overlap", "assistant.figures", "assistant.weights", "assistant.binding"),
-    ("assistant.letters", "assistant.bodies"),
+    ("assistant.overlap",),
+    ("assistant.figures", "assistant.weights", "assistant.binding"),
+    ("assistant.letters", "assistant.bodies", "assistant.slots", "assistant.contrast"),
+    ("assistant.denial", "assistant.coverage", "assistant.years"),
     ("assistant.span_network",),
     ("assistant.span_reader",),
     ("assistant.evidence", "assistant.span", "assistant.names", "assistant.marks"),

@@ -1,6 +1,14 @@
 """Articles in, ranked chunks out. This room has never heard of an LLM."""
 
-from vectorstore.chinese import digits, fold, folded_terms, is_traditional, sentences, simplify, terms
+from vectorstore.chinese import (
+    digits,
+    fold,
+    folded_terms,
+    is_traditional,
+    sentences,
+    simplify,
+    terms,
+)
 from vectorstore.chunk import count_tokens, heading
 from vectorstore.embed import words_at
 from vectorstore.errors import (

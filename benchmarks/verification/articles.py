@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.embedding import read_lines
-from vectorstore import Article, Chunk, Hit, fold, places, sentences
+from vectorstore import Article, Chunk, Hit, RawPage, fold, places, sentences
 from vectorstore.chunk import chunk_text
 from vectorstore.clean import clean
 from vectorstore.load import parse
@@ -97,7 +97,8 @@ def pages(root: Path) -> Iterator[Text]:
     """The crawled pages, cleaned by the product."""
     for path in sorted((root / PAGES).iterdir()):
         for page in parse(path.read_bytes(), path.name, path.suffix):
-            yield Text(clean(page))
+            if isinstance(page, RawPage):
+                yield Text(clean(page))
 
 
 def page_names(root: Path) -> list[str]:
@@ -120,9 +121,7 @@ def _date(text: str) -> date | None:
 
 
 def _hit(chunk: Chunk, article: Article) -> Hit:
-    return Hit(
-        chunk, 1.0, 1, 1, article.title, article.publisher, article.published, article.url
-    )
+    return Hit(chunk, 1.0, 1, 1, article.title, article.publisher, article.published, article.url)
 
 
 def _holds(chunk: Chunk, start: int, end: int) -> bool:

@@ -23,9 +23,9 @@ _OF_AN_ARTICLE = 2
 # What holds this share of a sentence may well say the same: a reprint, or a report of one event.
 _SAID_AGAIN = 0.6
 _PARTS: Mapping[str, tuple[Callable[[Path], Iterator[Text]], int]] = {
-    "domain": (articles.domain, 420),
+    "domain": (articles.domain, 300),
     "pages": (articles.pages, 0),
-    "news": (articles.news, 220),
+    "news": (articles.news, 150),
 }
 
 
@@ -193,5 +193,3 @@ def _both(claim: str, sentence: str, sources: Sequence[Hit]) -> tuple[int, ...]:
     wanted = next((each for each in new if each not in held), "")
     having = [at for at, hit in enumerate(sources) if at and wanted and wanted in hit.chunk.text]
     return (0, *having[:1])
-
-

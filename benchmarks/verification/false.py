@@ -67,7 +67,7 @@ def day(base: Base, dice: Random) -> str | None:
 
 def unit(base: Base, dice: Random) -> str | None:
     """The unit of a figure becomes another: 万 for 亿, 美元 for 元, 公顷 for 亩."""
-    units = {row[0]: row[1:] for row in swaps.UNITS}
+    units = swaps.UNITS
     number = r"(?:(?<=\d)|(?<=\d[多余])|(?<=\d[万亿])|(?<=\d[多余][万亿]))"
     pattern = re.compile(rf"{number}(?:{_either(units)})(?![月底初度终级前代轻长])")
     found = [each for each in pattern.finditer(base.sentence) if not _is_year(each)]
@@ -119,14 +119,14 @@ def direction(base: Base, dice: Random) -> str | None:
 
 def denied(base: Base, dice: Random) -> str | None:
     """What is said is denied."""
-    table = dict(map(tuple, reversed(swaps.DENIED)))
+    table = swaps.DENIED
     pattern = re.compile(rf"(?<![未没不有])(?:{_either(table)})(?![军领来要士近])")
     return _put(base.sentence, [*pattern.finditer(base.sentence)], lambda old, _: table[old], dice)
 
 
 def affirmed(base: Base, dice: Random) -> str | None:
     """A denial falls away."""
-    table = dict(map(tuple, swaps.AFFIRMED))
+    table = swaps.AFFIRMED
     found = [*_any(table).finditer(base.sentence)]
     return _put(base.sentence, found, lambda old, _: table[old], dice)
 

@@ -1,93 +1,39 @@
-"""The words that the perturbations exchange: what turns a sentence false, and what leaves it true."""
+"""The words that the perturbations exchange, from the table beside this file."""
 
-from collections.abc import Sequence
+from importlib import resources
 
-_Rows = Sequence[Sequence[str]]
 
-TURNED: _Rows = tuple(
-    pair.split("/")
-    for pair in (
-        "增长/下降 增加/减少 提高/降低 上升/下降 扩大/缩小 高于/低于 超过/不足 首次/再次 以上/以下 "
-        "最大/最小 最高/最低 加快/放缓 延长/缩短 上涨/下跌 增至/减至 升至/降至 多于/少于 优于/劣于 "
-        "领先/落后 加强/削弱 支持/反对 出口/进口 增幅/降幅 改善/恶化 之前/之后 启动/终止 同意/拒绝 "
-        "盈利/亏损 顺差/逆差 流入/流出 开工/竣工 北部/南部 上半年/下半年"
-    ).split()
-)
+def _sections() -> dict[str, list[list[str]]]:
+    """The rows of each section of the table."""
+    text = resources.files("benchmarks.verification").joinpath("swaps.txt").read_text("utf-8")
+    found: dict[str, list[list[str]]] = {}
+    rows: list[list[str]] = []
+    for line in text.splitlines():
+        if line.startswith("@"):
+            rows = found.setdefault(line[1:], [])
+        elif line and not line.startswith("#"):
+            rows.append(line.split("/"))
+    return found
+
+
+_TABLE = _sections()
+TURNED = _TABLE["turned"]
 """Pairs of opposites; each may stand for the other."""
-
-DENIED = tuple(
-    pair.split("/")
-    for pair in (
-        "实现了/未实现 实现/未实现 完成/未完成 建成/未建成 开展/没有开展 推动/没有推动 签署/没有签署 "
-        "签订/没有签订 参加/没有参加 出席/没有出席 举行/没有举行 举办/没有举办 启动/没有启动 达到/没有达到 "
-        "能够/不能 可以/不可以 已经/尚未 成为/没有成为 投入/没有投入 取得/没有取得 解决/没有解决 将/不会"
-    ).split()
-)
+DENIED = {row[0]: row[1] for row in _TABLE["denied"]}
 """What is said, and its denial."""
-
-AFFIRMED = tuple(
-    pair.split("/")
-    for pair in "没有/已经 尚未/已经 未能/成功 不能/能够 不得/可以 不再/仍然 不会/将会 并未/已经".split()
-)
+AFFIRMED = {row[0]: row[1] for row in _TABLE["affirmed"]}
 """A denial, and what is said without it."""
-
-UNITS = tuple(
-    row.split("/")
-    for row in (
-        "万亿/亿/万 亿/万 万/亿 美元/元/欧元 元/美元/欧元 平方公里/平方米/公顷 平方米/平方公里/亩 "
-        "公里/米/海里 千米/米 米/公里 公顷/亩/平方米 亩/公顷/平方米 万吨/吨 吨/公斤 公斤/吨 小时/分钟/天 "
-        "分钟/小时 天/个月/年 个月/年/天 年/个月 人/户 户/人 名/户 立方米/升 千瓦/兆瓦 个百分点/% %/个百分点"
-    ).split()
-)
+UNITS = {row[0]: row[1:] for row in _TABLE["units"]}
 """A unit, and others that would be wrong in its stead."""
-
-BODIES = tuple(
-    row.split("/")
-    for row in (
-        "国务院/全国人大常委会/全国政协/国务院办公厅 "
-        "财政部/教育部/科技部/商务部/水利部/民政部/司法部/交通运输部/农业农村部/农业部/工业和信息化部/文化部/卫生部/"
-        "公安部/外交部/人力资源和社会保障部/生态环境部/国家发展改革委/国家发改委/国家统计局/国家能源局 "
-        "财政厅/教育厅/科技厅/商务厅/水利厅/民政厅/交通运输厅/农业农村厅/卫生健康委/文化和旅游厅 "
-        "财政局/教育局/科技局/商务局/水利局/民政局/农业农村局/卫生局/文化和旅游局/扶贫办 "
-        "国家开发银行/中国农业银行/中国工商银行/中国建设银行/中国银行/中国人民银行/交通银行/招商银行 "
-        "清华大学/北京大学/复旦大学/浙江大学/武汉大学/中山大学/南京大学/四川大学/同济大学/中国农业大学 "
-        "中国石油/中国石化/中国海油/国家电网/南方电网/中国移动/中国电信/中国联通/中国建筑/中国中铁 "
-        "华为/腾讯/阿里巴巴/百度/京东/小米/比亚迪/格力/美团/微软/谷歌/特斯拉/三星/英特尔/高通 "
-        "新华社/人民日报/中央电视台/中新社/光明日报/经济日报 "
-        "省委/省政府 市委/市政府 县委/县政府 人民医院/中医院/妇幼保健院 共青团/妇联/总工会/工商联"
-    ).split()
-)
+BODIES = _TABLE["bodies"]
 """Organisations of one sort, each of which may stand for another."""
-
-PROGRAMMES = tuple(
-    "西部大开发 东北振兴 中部崛起 京津冀协同发展 长三角一体化 粤港澳大湾区建设 粤港澳大湾区 长江经济带 一带一路 "
-    "对口支援 对口帮扶 东西部协作 东西部扶贫协作 定点帮扶 山海协作 乡村振兴 脱贫攻坚 南水北调 西气东输 西电东送 "
-    "退耕还林 三北防护林 家电下乡 希望工程 春蕾计划 阳光工程 安居工程 富民安居工程 定居兴牧 光明行 雨露计划".split()
-)
+PROGRAMMES = [row[0] for row in _TABLE["programmes"]]
 """Programmes that are named without quotation marks."""
-
-SYNONYMS = tuple(
-    row.split("/")
-    for row in (
-        "目前/现在 开展/进行 推动/促进 以及/和 由于/因为 但是/不过 非常/十分 迅速/很快 购买/采购 修建/修筑 共同/一起 "
-        "举行/举办 签署/签订 表示/指出 积极/主动 大力/着力 加大/加强 帮助/协助 全部/所有 主要/重点 许多/不少 "
-        "各地/各个地方 累计/总共 截至/到 建成/建好 位于/地处 曾经/曾 如今/现在 大约/约 超过/逾 近日/日前"
-    ).split()
-)
-"""Words of the same meaning in news; the first is exchanged for the second."""
-
-LEAD_INS = (
-    "据报道，", "据了解，", "资料显示，", "根据资料，", "报道提到，", "文中提到，", "具体来说，", "此外，", "同时，", "其中，",
-)  # fmt: skip
-
-INVENTED_FACTS = (
-    "，并将于2031年全面建成", "，总投资达47.3亿元", "，带动就业8600余人", "，其中克拉玛依市参与最多",
-    "，由蓝鲸集团承建", "，较上年增长38.6%", "，并签署了《跨区域联动备忘录》", "，惠及当地群众31.7万人",
-)  # fmt: skip
+SYNONYMS = _TABLE["synonyms"]
+"""Words of the same meaning; the first is exchanged for the second."""
+LEAD_INS = [row[0] for row in _TABLE["lead-ins"]]
+"""What may stand before any true sentence."""
+INVENTED_FACTS = [row[0] for row in _TABLE["invented facts"]]
 """Clauses with a figure or a name that no article holds."""
-
-INVENTED_WORDS = (
-    "，受到游客的一致好评", "，但当地村民对此意见很大", "，所需费用全部由企业自行承担", "，这一做法后来被推广到海外",
-    "，原因是资金链一度断裂", "，项目因暴雨被迫延期", "，相关负责人已被免职", "，专家认为其效果难以持续",
-)  # fmt: skip
+INVENTED_WORDS = [row[0] for row in _TABLE["invented words"]]
 """Clauses without one."""

@@ -24,7 +24,9 @@ _PER_CENT = re.compile(rf"({_NUMBER})[%％]")
 _DATE = re.compile(r"(?<![\d至到~～—-])(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日(?![至到~～—-])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?![\d代来间])")
 _STEPS = {"今年": 0, "去年": -1, "明年": 1, "前年": -2}
-_SUBJECT = re.compile(r"^([^，。；：“”《》\d]{2,10}?)(?=(?:将|已|还|共|计划|先后|累计|积极|大力|全力))")
+_SUBJECT = re.compile(
+    r"^([^，。；：“”《》\d]{2,10}?)(?=(?:将|已|还|共|计划|先后|累计|积极|大力|全力))"
+)
 _PRONOUN = re.compile(r"^(?:该[市省县州]|全[市省县州]|我[市省县州])")
 _ACTIVE = re.compile(
     r"(?:^|(?<=，))(?!由|被)([^，。；：“”《》的了\d]{3,12}?)(主办|承办|举办|投资|建设|承建|援建|捐赠|资助|组织)了?"
@@ -59,14 +61,16 @@ def verbatim(base: Base) -> str | None:
 
 def traditional(base: Base) -> str | None:
     """In traditional script."""
-    return _converter().convert(base.sentence)
+    return str(_converter().convert(base.sentence))
 
 
 def wide(base: Base) -> str | None:
     """Digits, signs and Latin letters in full width, or in half width where they are wide."""
     text = base.sentence
     narrow = "".join(chr(ord(one) - 0xFEE0) if "０" <= one <= "ｚ" else one for one in text)
-    full = "".join(chr(ord(one) + 0xFEE0) if re.match(r"[%0-9A-Za-z]", one) else one for one in text)
+    full = "".join(
+        chr(ord(one) + 0xFEE0) if re.match(r"[%0-9A-Za-z]", one) else one for one in text
+    )
     return narrow if narrow != text else full
 
 
