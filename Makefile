@@ -1,4 +1,4 @@
-# install · chat · ask · test · check · format · bench-retrieval · bench-reader · bench-scale.
+# install · chat · ask · test · check · format · bench-retrieval · bench-reader · bench-verify · bench-scale.
 # Python ≥ 3.11 and make are all that is needed before.
 
 PYTHON ?= python3
@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install chat ask test check format bench-retrieval bench-reader bench-scale
+.PHONY: install chat ask test check format bench-retrieval bench-reader bench-verify bench-scale
 
 install: $(STAMP)
 
@@ -46,6 +46,10 @@ bench-retrieval: $(VENV)/.benched
 # ARGS: --sets trial,dev --limit 100
 bench-reader: $(STAMP)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.reader --data $(DATA) $(ARGS)
+
+# ARGS: --sets domain-reporting,news-reporting --limit 100
+bench-verify: $(STAMP)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.verification --data $(DATA)/.. $(ARGS)
 
 # WORK keeps the stores, some gigabytes; ARGS: --sizes 1000,10000 --parts ingest,search
 WORK ?= $(VENV)/scale

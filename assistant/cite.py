@@ -7,7 +7,6 @@ from functools import partial
 from typing import Protocol
 
 from assistant.marks import (
-    MARK,
     claims_nothing,
     declined,
     declines,
@@ -15,6 +14,7 @@ from assistant.marks import (
     opens_references,
     plain,
     unit_end,
+    unmarked,
 )
 from assistant.overlap import content, parts, share, squeeze
 from assistant.schema import Citation, Sentence, Status
@@ -24,6 +24,8 @@ from vectorstore import Hit, sentences
 __all__ = ["Cited", "Citer", "citation", "cite", "declined", "verify"]
 
 _MOST_QUOTES = 3
+# A sentence that names no source is looked for in so many articles.
+_MOST_ARTICLES = 2
 # A sentence that names no source, or the wrong one, is cited to the words found for it only when
 # they hold this share of its bigrams: measured on the perturbed sentences of tests/test_cite.py.
 _LEAST_SHARE_UNNAMED = 0.5
@@ -137,7 +139,7 @@ class Citer:
             yield from self._check(unit)
 
     def _check(self, unit: str) -> Iterator[str]:
-        text = re.sub(r"(?<![ \t])[ \t]+(?=[。！？，,.!?]|$)", "", MARK.sub("", unit))
+        text = re.sub(r"(?<![ \t])[ \t]+(?=[。！？，,.!?]|$)", "", unmarked(unit))
         self._at_references = self._at_references or opens_references(plain(unit))
         if self._at_references:
             return
@@ -162,10 +164,26 @@ class Citer:
             return spans, ""
         if claims_nothing(text):
             return [], unknown(claim, [span.quote for span in everything])
-        spans, other_reason = _carried(claim, [everything])
-        if spans and share(claim, "|".join(span.text for span in spans)) >= _LEAST_SHARE_UNNAMED:
-            return spans, ""
-        return [], reason or other_reason or "没有资料写到这句话"
+        for article in self._likely(claim):
+            spans, other_reason = _carried(claim, [article])
+            words = "|".join(span.text for span in spans)
+            if spans and share(claim, words) >= _LEAST_SHARE_UNNAMED:
+                return spans, ""
+            reason = reason or other_reason
+        return [], reason or "没有资料写到这句话"
+
+    def _likely(self, claim: str) -> list[list[_Span]]:
+        """The spans of the articles that share most with a claim, best first, each apart."""
+        articles: dict[str, list[_Span]] = {}
+        for spans in self._spans.values():
+            for span in spans:
+                articles.setdefault(span.hit.chunk.article_id, []).append(span)
+        wanted = content(claim)
+
+        def shared(spans: list[_Span]) -> int:
+            return len(wanted & frozenset().union(*(content(span.text) for span in spans)))
+
+        return sorted(articles.values(), key=shared, reverse=True)[:_MOST_ARTICLES]
 
     def _number(self, span: _Span) -> int:
         chunk = span.hit.chunk
@@ -192,6 +210,9 @@ def _spans(source: Numbered) -> list[_Span]:
 def _carried(claim: str, groups: Sequence[Sequence[_Span]]) -> tuple[list[_Span], str]:
     """The fewest spans that together carry a claim, or none and the reason.
 
+    What is most alike to the claim has a say even where others carry it: it may have another
+    figure in the place of the claim's.
+
     Greedy: the span that shares most with the claim first, then the one that adds most, until the
     check passes; then those not needed are dropped. A further group (source) that the model named
     keeps its best span where that carries the whole claim alone.
@@ -213,6 +234,9 @@ def _carried(claim: str, groups: Sequence[Sequence[_Span]]) -> tuple[list[_Span]
     for span in chosen[:-1]:
         fewer = [other for other in chosen if other is not span]
         chosen = chosen if check(claim, [other.quote for other in fewer]) else fewer
+    closest = max(pool, key=partial(_share_of, claim))
+    if reason := check(claim, [span.quote for span in [*chosen, closest]]):
+        return [], reason
     chosen = _with_each_clause(claim, chosen, pool)
     return [*chosen, *_also(claim, groups, chosen)], ""
 

@@ -12,6 +12,7 @@ MARK = re.compile(
     rf"{_BRACKETED}|[（(]\s*(?:见|参见|来源|资料|出处)+\s*[:：]?\s*(?:{_LIST}|(?:{_BRACKETED})+)\s*[)）]"
 )
 _UNFINISHED_MARK = re.compile(r"[\[【［〔（(][^\]】］〕)）\n]{0,30}$")
+_OPEN = re.compile(r"[\[【［](?=[\s^]*(?:\d{1,3}\s*)?$)")
 _RANGE = re.compile(r"(\d+)\s*[~～–—至-]\D*(\d+)")
 _END = re.compile(rf"(?:[。！？!?…]+|(?<=[A-Za-z0-9)\]])\.(?=\s))[{_CLOSING}]*|\n")
 _LIST_NUMBER = re.compile(r"\s*\d{1,2}\.?$")
@@ -87,9 +88,19 @@ def numbers(text: str) -> list[int]:
     return list(dict.fromkeys(found))
 
 
+def unmarked(text: str) -> str:
+    """A sentence without its marks, those left when others are taken out of them included.
+
+    A bracket that is still open at its end goes too: what follows might close it to a mark.
+    """
+    while (less := MARK.sub("", text)) != text:
+        text = less
+    return _OPEN.sub("", text)
+
+
 def plain(text: str) -> str:
     """Take marks, list bullets and bold signs out of a sentence: what is left is its claim."""
-    return _BULLET.sub("", MARK.sub("", text)).replace("**", "").strip()
+    return _BULLET.sub("", unmarked(text)).replace("**", "").strip()
 
 
 def opens_references(text: str) -> bool:

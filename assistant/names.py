@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 
 from assistant.overlap import parts, parts_about, share
-from vectorstore import places, short_forms
+from vectorstore import digits, places, short_forms
 
 _DISTRICT = re.compile(
     r"([一-鿿]{2})(?:自治县|自治州|县(?![域级区委城市])|市(?![场民级区县政值委州直属内外长容])"
-    r"|区(?![域位县划别块间分]))"
+    r"|区(?![域位县划别块间分内外里]))"
 )
 _NOT_DISTRICT = re.compile(
     r"[个城都全各本我该两多几首省区地州园湾社新山片景校厂库选自老牧林矿战灾辖街郊小特专]$"
@@ -25,6 +25,9 @@ _BODY = re.compile(
     r"政协|人大常委会|国务院|党中央|中共中央|商务[厅局部]|财政[厅局部]|统计局|海关|纪委"
     r"|(?:副|常务副)?(?:市长|省长|县长|州长|书记|主席|秘书长|院长|董事长|总经理|会长|校长)"
 )
+# The plans 十三五 and 十四五 are no numerals.
+_PLAN = re.compile("十[一二三四五]五")
+_LIST = re.compile(r"[一-鿿]{2,5}(?:、[一-鿿]{2,5})+[和与及][一-鿿]{2,4}")
 _TITLE = re.compile(r"《([^》]+)》")
 _QUOTED = re.compile(r"“([^”]{2,})”")
 _LATIN = re.compile(r"[a-z]+(?:[-.]?[a-z0-9]+)*|\d+[a-z]+")
@@ -43,9 +46,14 @@ def missing_name(claim: str, words: str) -> str:
     Names are 《titles》, “quoted words”, Latin words, provinces and cities, counties and districts
     by their last character, organisations by the two characters before 公司, 机场 …, and offices.
     """
+    in_digits = digits(words)
     for name in _names(claim):
-        if name not in words and not _abbreviated(name, claim, words) and not _long(name, words):
+        if name in words or (not _PLAN.search(name) and digits(name) in in_digits):
+            continue
+        if not _abbreviated(name, claim, words) and not _long(name, words):
             return name
+    if unlisted := _beside_known(claim, words):
+        return unlisted
     for match in _ORGANISATION.finditer(claim):
         if (
             not NO_NAME.search(match[1])
@@ -56,6 +64,17 @@ def missing_name(claim: str, words: str) -> str:
     return next(
         (match.group() for match in _BODY.finditer(claim) if match.group() not in words), ""
     )
+
+
+def _beside_known(claim: str, words: str) -> str:
+    """A thing that a claim lists beside others, of which the words have those but not this."""
+    for listed in _LIST.finditer(claim):
+        items = [item for item in re.split("[、和与及]", listed.group()) if len(item) > 1]
+        known = [item for item in items if item[-2:] in words]
+        missing = [item for item in items if not any(one in words for one in item)]
+        if known and missing:
+            return missing[0]
+    return ""
 
 
 def exchanged_place(claim: str, texts: Sequence[str]) -> tuple[str, str]:
@@ -75,7 +94,9 @@ def exchanged_place(claim: str, texts: Sequence[str]) -> tuple[str, str]:
             rivals = [other for other in instead if _same_rank(other, name)]
             if name in closest or _abbreviated(name, claim, closest):
                 rivals = []
-            rivals += _beside_same_words(name, clause, closest)
+            # Two places that the claim names both are judged together, elsewhere.
+            beside = _beside_same_words(name, clause, closest)
+            rivals += [other for other in beside if other not in claim]
             if rivals:
                 return rivals[0], name
     return "", ""

@@ -1,46 +1,48 @@
 """Compare what a sentence claims with the words it cites: figures, dates, directions, names."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from assistant.figures import Day, Figure, read_days, read_figures, same_figure
+from assistant.contrast import Contrast, Said, Value, in_common
+from assistant.coverage import is_about, unsaid_part
+from assistant.denial import contradiction
+from assistant.figures import (
+    Day,
+    Figure,
+    difference,
+    listed,
+    read_days,
+    read_figures,
+    rounded,
+    same_figure,
+)
 from assistant.names import exchanged_pair, exchanged_place, missing_name
-from assistant.overlap import content, parts, parts_about, share, squeeze
+from assistant.overlap import parts, squeeze
+from assistant.slots import Slot, read_slots, same_slot
+from assistant.years import meant_years, read_years
 from vectorstore import fold
 
 _HAN = re.compile(r"[一-鿿]")
 
 _ENGLISH_SCALE = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_RELATIVE_YEAR = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1}
-_ABOUT_NOW = re.compile(
-    r"目前|当前|近日|日前|本月|昨日|昨天|今天|今日|截至|年初|(?<!年)(?:1[0-2]|[1-9])月"
+_LEAD_IN = re.compile(
+    r"^(?:据[^,]{0,12}(?:报道|介绍|了解|悉)|(?:根据|按照|从)?(?:资料|报道|文章|文中|材料|来源)[^,]{0,6}"
+    r"|具体来说|具体而言|总的来看|总体来看|也就是说|换句话说|与此同时|除此之外|在此基础上),"
 )
-
-_UP = re.compile(r"增长(?!极)|增加|增至|上升|上涨|提高|提升|扩大|加快|延长|升至|增幅")
-_DOWN = re.compile(
-    r"下降|节省|节约|下滑|下跌|减少|减至|压减|降低|降至|缩小|缩短|收窄|回落|放缓|减慢|降幅"
+_MEASURED_ALIKE = (
+    {"年", "个月", "天", "日", "小时", "分钟", "秒"},
+    {"元", "美元", "港元", "欧元", "日元", "英镑", "澳元"},
+    {"平方米", "亩"},
+    {"%", "个百分点"},
 )
-_DIRECTION = re.compile(f"{_UP.pattern}|{_DOWN.pattern}")
-_NOT = re.compile(
-    r"(?:并未|没有|尚未|未能|不能|不会|不再|不是|无法|无须|无需|不得|不曾|并非|[不未没无])(?=([一-鿿]{2}))"
-)
-_NOT_NEGATION = re.compile(
-    r"不断|不仅|不同|不少|不久|不只|不但|不过|不论|不管|不可分|不谋而合|不约而同|不锈|不动产|不等|不懈|不超过|不足|不到|未来|无论|无缝|无人机"
-    r"|无疑|无锡|无障碍|无偿|没收|密不可|不遗余力|不得不|无不"
-)
-# What may be said with a negation instead.
-_NEGATIVE = re.compile(r"[不未没无非免停禁防止缺少减]|取消|拆|破|脱|离|仅|只")
-# Below this share of a sentence's bigrams in the cited words, they speak of something else.
-# Measured on the perturbed sentences of tests/test_cite.py.
-_LEAST_SHARE = 0.3
-# A figure is taken from the wrong place where another of the same unit shares so many more bigrams
-# of its part of the sentence (90%以上的招商项目 against 80%以上的外省游客).
-_MARGIN = 1
+_COUNTERS = ("个", "家", "项", "类", "种")
 _ONE_SIDED = ("+", "-")
+# Whether a name is there at all is asked elsewhere.
+_NAMED = ("city", "province", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +75,24 @@ def check(sentence: str, quotes: Sequence[Quote]) -> str:
     claim = squeeze(sentence)
     if not claim or not quotes:
         return "" if not claim else "没有引用资料"
-    read = [_read(quote) for quote in quotes]
+    read = [read_quote(quote) for quote in quotes]
     if not _HAN.search(claim):
         return _english_reason(fold(sentence), read)
     reasons = (
         _date_reason,
+        _slot_reason,
         _figure_reason,
         _name_reason,
         _place_reason,
-        _clause_reason,
-        _share_reason,
+        _denial_reason,
+        _coverage_reason,
     )
     return next((reason for test in reasons if (reason := test(claim, read))), "")
 
 
 def unknown(sentence: str, quotes: Sequence[Quote]) -> str:
     """Name a date, figure or name of `sentence` that is nowhere in the quotes; empty: none."""
-    claim, read = squeeze(sentence), [_read(quote) for quote in quotes]
+    claim, read = squeeze(sentence), [read_quote(quote) for quote in quotes]
     reasons = (_date_reason, _figure_reason, _name_reason)
     return next((reason for test in reasons if (reason := test(claim, read))), "")
 
@@ -98,79 +101,139 @@ def unknown(sentence: str, quotes: Sequence[Quote]) -> str:
 class _Read:
     text: str
     about: str
+    published: date | None
     figures: tuple[Figure, ...]
     days: tuple[Day, ...]
-    years: frozenset[int]
-    """The years that the words name or imply."""
+    years: tuple[Slot, ...]
+    """The years that the words name or mean."""
+    slots: tuple[Slot, ...]
 
 
 @lru_cache(maxsize=4096)
-def _read(quote: Quote) -> _Read:
+def read_quote(quote: Quote) -> _Read:
+    """Read the values of a quote, once."""
     text, about = squeeze(quote.text), squeeze(quote.about)
+    day = quote.published
     days = (*read_days(text), *read_days(about))
-    figures = (*read_figures(text), *read_figures(about))
-    named = {int(figure.value) for figure in figures if figure.unit == "年" and figure.value > 1000}
-    years = named | {day.year for day in days if day.year}
-    if quote.published:
-        year = quote.published.year
-        implied = {year + step for word, step in _RELATIVE_YEAR.items() if word in text}
-        # A month without a year is one of this year, unless the words name another.
-        years |= implied or ({year} if _ABOUT_NOW.search(text) and not years else set())
-        days = (*days, Day(year, quote.published.month, quote.published.day, "published"))
-    return _Read(text, about, figures, days, frozenset(years))
+    years = (*read_years(text, day), *meant_years(text, day), *read_years(about, day))
+    return _Read(
+        text,
+        about,
+        day,
+        figures=(*read_figures(text), *read_figures(about)),
+        days=(*days, Day(day.year, day.month, day.day, "published")) if day else days,
+        years=years,
+        slots=read_slots(text),
+    )
 
 
 def _date_reason(claim: str, read: Sequence[_Read]) -> str:
-    for day in read_days(claim):
-        if not any(_same_day(day, known, quote.years) for quote in read for known in quote.days):
+    days = read_days(claim)
+    said_days = _said(claim, [(quote.text, quote.days) for quote in read])
+    for day in days:
+        if not any(_same_day(day, known.value) for known in said_days):
             return f"所引文字中没有“{day.text}”"
-    for word in _RELATIVE_YEAR:
-        if word in claim and not any(word in quote.text for quote in read):
-            return f"所引文字中没有“{word}”"
-    return ""
+    closest = max(read, key=lambda quote: in_common(claim, quote.text))
+    years = read_years(claim, closest.published)
+    said = _said(claim, [(quote.text, quote.years) for quote in read])
+    for year in years:
+        until_now = "截至" in claim and year.value in _published(read)
+        if not until_now and not any(same_slot(year, known.value) for known in said):
+            return f"所引文字中没有“{year.text}”"
+    found = (
+        Contrast(days, said_days, _same_day, _of_one_length).exchanged()
+        or Contrast(years, said, same_slot, _of_one_family).exchanged()
+    )
+    return f"所引文字说的是“{found[1].text}”，不是“{found[0].text}”" if found else ""
 
 
-def _same_day(day: Day, known: Day, years: Iterable[int]) -> bool:
-    if day.month != known.month or (day.day and day.day != known.day):
-        return False
-    return day.year is None or day.year == known.year or (known.year is None and day.year in years)
+def _published(read: Sequence[_Read]) -> set[str]:
+    return {str(quote.published.year) for quote in read if quote.published}
+
+
+def _same_day(day: Day, known: Day) -> bool:
+    months = day.month == known.month and (day.day is None or day.day == known.day)
+    return months and (not (day.year and known.year) or day.year == known.year)
+
+
+def _of_one_length(day: Day, known: Day) -> bool:
+    """Whether two dates are both days or both months; a range is no other date."""
+    return bool(day.day) == bool(known.day) and not re.search(r"[-~至到]|^p", known.text)
 
 
 def _figure_reason(claim: str, read: Sequence[_Read]) -> str:
-    everything = [known for quote in read for known in quote.figures]
-    for figure in read_figures(claim):
-        if figure.unit == "年" and _has_year(claim, int(figure.value), read):
-            continue
-        known = [known for known in everything if same_figure(figure, known)]
+    said = _said(claim, [(quote.text, quote.figures) for quote in read])
+    figures = [one for one in read_figures(claim) if not _is_year(one)]
+    for figure in figures:
+        known = [each.value for each in said if same_figure(figure, each.value)]
         if not known:
+            if _worked_out(figure, claim, read) or _counts_itself(figure):
+                continue
             return f"所引文字中没有“{figure.text}”"
         if figure.bound in _ONE_SIDED and all(
             one.bound and one.bound != figure.bound for one in known
         ):
             return f"所引文字说的是“{known[0].text}”"
-        rivals = [one for one in everything if one.unit == figure.unit and one not in known]
-        closest = max((_closeness(figure, one) for one in known), default=0)
-        for rival in rivals:
-            if _closeness(figure, rival) > closest + _MARGIN:
-                return f"所引文字说的是“{rival.text}”"
+    stated = [one for one in figures if any(same_figure(one, each.value) for each in said)]
+    counts = [one for one in figures if one not in stated and _counts_itself(one)]
+    found = (
+        Contrast(stated, said, same_figure, _of_one_unit).exchanged()
+        or Contrast(counts, said, same_figure, _both_count).exchanged()
+    )
+    return f"所引文字说的是“{found[1].text}”" if found else ""
+
+
+def _worked_out(figure: Figure, claim: str, read: Sequence[_Read]) -> bool:
+    """Whether a figure rounds one of the cited words, counts a list, or is a difference."""
+    known = [one for quote in read for one in quote.figures]
+    years = [int(slot.value) for quote in read for slot in quote.years if slot.value.isdigit()]
+    spans = {later - year + more for year in years for later in years for more in (0, 1)}
+    return (
+        any(rounded(figure, one) for one in known)
+        or difference(figure, known)
+        or (figure.unit == "年" and figure.value in spans)
+        or any(listed(part) == figure.value for part in parts(claim))
+    )
+
+
+def _counts_itself(figure: Figure) -> bool:
+    """Whether a figure is a small count that who writes may have made: 三家企业, 两个项目."""
+    return figure.unit in _COUNTERS and figure.value < 10 and not figure.bound
+
+
+def _both_count(figure: Figure, other: Figure) -> bool:
+    return {figure.unit, other.unit} <= {*_COUNTERS, "大"}
+
+
+def _of_one_unit(figure: Figure, other: Figure) -> bool:
+    """Whether two figures measure the same, so that one may stand for the other."""
+    return figure.unit == other.unit or any(
+        figure.unit in units and other.unit in units for units in _MEASURED_ALIKE
+    )
+
+
+def _is_year(figure: Figure) -> bool:
+    return figure.unit in ("", "年") and 1900 <= figure.value < 2100 and figure.value % 1 == 0
+
+
+def _slot_reason(claim: str, read: Sequence[_Read]) -> str:
+    """Names, programmes and opposites in the place of others."""
+    said = _said(claim, [(quote.text, quote.slots) for quote in read])
+    present = "".join(quote.text + quote.about for quote in read)
+    claimed = [one for one in read_slots(claim) if one.family not in _NAMED or one.value in present]
+    found = Contrast(claimed, said, same_slot, _of_one_family).exchanged()
+    if found:
+        return f"所引文字说的是“{found[1].text}”，不是“{found[0].text}”"
     return ""
 
 
-def _has_year(claim: str, year: int, read: Sequence[_Read]) -> bool:
-    """Whether a year is named or implied; 截至 a year means the year of the article."""
-    until_now = {day.year for quote in read for day in quote.days if "截至" in claim}
-    return year in until_now or any(year in quote.years for quote in read)
+def _of_one_family(slot: Slot, other: Slot) -> bool:
+    return slot.family == other.family
 
 
-def _closeness(figure: Figure, known: Figure) -> int:
-    """How much alike two figures stand: bigrams that both have around, and on the same side."""
-    whole = _shared(figure.before + "|" + figure.after, known.before + "|" + known.after)
-    sides = _shared(figure.before, known.before) + _shared(figure.after, known.after)
-    return whole + sides
-
-
-def _shared(one: str, other: str) -> int:
-    return sum(1 for term in content(one) & content(other) if not term[0].isdigit())
+def _said(claim: str, found: Sequence[tuple[str, Sequence[Value]]]) -> list[Said[Value]]:
+    shared = [(in_common(claim, text), values) for text, values in found]
+    return [Said(value, number) for number, values in shared for value in values]
 
 
 def _name_reason(claim: str, read: Sequence[_Read]) -> str:
@@ -187,56 +250,21 @@ def _place_reason(claim: str, read: Sequence[_Read]) -> str:
     return ""
 
 
-def _clause_reason(claim: str, read: Sequence[_Read]) -> str:
-    for clause in parts(claim):
-        said = [part for quote in read for part in parts_about(clause, quote.text)]
-        reason = _direction_reason(clause, said) or _negation_reason(clause, said)
-        if reason:
-            return reason
-    return ""
+def _denial_reason(claim: str, read: Sequence[_Read]) -> str:
+    return contradiction(claim, [quote.text for quote in read])
 
 
-def _direction_reason(clause: str, said: Sequence[str]) -> str:
-    wanted = content(_DIRECTION.sub("□", clause))
-    directed = [part for part in said if _DIRECTION.search(part)]
-    shared = [len(wanted & content(part)) for part in directed]
-    closest = "|".join(
-        part for part, number in zip(directed, shared, strict=True) if number == max(shared)
-    )
-    up, down = bool(_UP.search(clause)), bool(_DOWN.search(clause))
-    says_up, says_down = _UP.search(closest), _DOWN.search(closest)
-    if up and not down and says_down and not says_up:
-        return f"所引文字说的是“{says_down.group()}”"
-    if down and not up and says_up and not says_down:
-        return f"所引文字说的是“{says_up.group()}”"
-    return ""
-
-
-def _negation_reason(clause: str, said: Sequence[str]) -> str:
-    one, others = _NOT_NEGATION.sub("□", clause), [_NOT_NEGATION.sub("□", part) for part in said]
-    for denier, deniers in ((one, others), *((other, [one]) for other in others)):
-        for match in _NOT.finditer(denier):
-            holding = [text for text in deniers if match[1] in text]
-            if holding and not any(_denied(match[1], text) for text in holding):
-                return f"所引文字的说法相反（“{match.group()}{match[1]}”）"
-    if others and _NOT.search(one) and not any(_NEGATIVE.search(text) for text in others):
-        return "所引文字没有这样的否定"
-    return ""
-
-
-def _denied(word: str, text: str) -> bool:
-    """Whether a negation stands before a word of a part."""
-    return any(match.start() < text.rfind(word) for match in _NOT.finditer(text))
-
-
-def _share_reason(claim: str, read: Sequence[_Read]) -> str:
-    words = "|".join(f"{quote.text}|{quote.about}" for quote in read)
-    return "" if share(claim, words) >= _LEAST_SHARE else "所引文字与这句话无关"
+def _coverage_reason(claim: str, read: Sequence[_Read]) -> str:
+    texts = [f"{quote.text}|{quote.about}" for quote in read]
+    if not is_about(claim, "|".join(texts)):
+        return "所引文字与这句话无关"
+    part = unsaid_part(_LEAD_IN.sub("", claim), texts)
+    return f"所引文字没有写到“{part}”" if part else ""
 
 
 def _english_reason(sentence: str, read: Sequence[_Read]) -> str:
     known = {figure.value for quote in read for figure in quote.figures}
-    known |= {Decimal(year) for quote in read for year in quote.years}
+    known |= {Decimal(s.value) for quote in read for s in quote.years if s.value.isdigit()}
     known |= {Decimal(day.day) for quote in read for day in quote.days if day.day}
     scales = "|".join(_ENGLISH_SCALE)
     for match in re.finditer(rf"(\d[\d,]*(?:\.\d+)?)\s*({scales})?", sentence):

@@ -20,7 +20,7 @@ from assistant.overlap import squeeze
         pytest.param("80%以上", 80, "%", "+", id="per cent"),
         pytest.param("七成", 70, "%", "", id="tenths"),
         pytest.param("不足2亿美元", 200_000_000, "美元", "-", id="below"),
-        pytest.param("25万吨", 250_000, "吨", "", id="tons"),
+        pytest.param("25万吨", 250_000_000, "公斤", "", id="tons"),
         pytest.param("第六", 6, "第", "", id="rank"),
         pytest.param("突破万亿元", 1_000_000_000_000, "元", "+", id="bare scale"),
         pytest.param("三十四位客商", 34, "人", "", id="persons"),

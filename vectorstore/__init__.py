@@ -3,6 +3,7 @@
 from vectorstore.chinese import (
     digits,
     fold,
+    folded_terms,
     is_traditional,
     sentences,
     simplify,
@@ -52,6 +53,7 @@ __all__ = [
     "count_tokens",
     "digits",
     "fold",
+    "folded_terms",
     "heading",
     "is_traditional",
     "places",
