@@ -4,8 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.metrics import percentile
-
+from assistant.evaluation.intervals import percentile
 from assistant.overlap import content, squeezed_content
 from assistant.slots import read_slots
 from assistant.verify import read_quote

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from assistant.metrics import wilson
-
+from assistant.evaluation.intervals import wilson
 from benchmarks.verification.articles import HALVES
 from benchmarks.verification.checkers import CHECKERS
 from benchmarks.verification.false import FALSE
