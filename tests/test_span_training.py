@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from assistant.judge import load_judge
 from assistant.letters import FIRST, MASK, ids_of, spelled
 from assistant.span_reader import WINDOW
 from vectorstore import sentences
@@ -14,6 +15,7 @@ from training.spans.examples import batches, example
 from training.spans.network import Encoder
 from training.spans.pretraining import masked_batches, pretrain
 from training.spans.questions import Item, Place, QuestionSet
+from training.train_judge import examples
 
 ARTICLE = "甲市与乙市结对。" * 40 + "园区总投资12亿元。" + "丙县另建一座码头。" * 30
 OTHER = "丁市的项目总投资不明。"
@@ -81,3 +83,26 @@ def test_whole_words_are_masked() -> None:
 def test_guessing_gets_better() -> None:
     losses = list(pretrain(Encoder(FIRST + len(IDS)), row_of([ARTICLE] * 30, IDS), 6, seed=1))
     assert losses[-1] < losses[0]
+
+
+def test_the_judge_sees_each_question_with_its_answer_and_twice_without() -> None:
+    sides = "两市共签约项目60个。合作从三月开始。"
+    contexts = [f"甲市与乙市结对。{sides}", "丙县的项目有30个。", "丁市与戊市也签约项目。"]
+    items = [
+        {
+            "question": "甲市与乙市签约了多少个项目？",
+            "context": contexts[0],
+            "answers": [("60个", 15)],
+        },
+        {"question": "丙县有多少项目？", "context": contexts[1], "answers": [("30个", 5)]},
+        {"question": "丁市与谁签约？", "context": contexts[2], "answers": [("戊市", 3)]},
+    ]
+    found, gone, others = list(examples(items, load_judge()))[:3]
+    assert found.answerable
+    assert found.labels.sum() == 1
+    assert not gone.answerable
+    assert len(gone.rows) == len(found.rows) - 1
+    assert not others.answerable
+    assert len(others.rows) == 2
+    assert not gone.labels.any()
+    assert not others.labels.any()

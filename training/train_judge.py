@@ -1,13 +1,14 @@
 """Make the bundled judge: `python -m training.train_judge --data ../shared/data`.
 
 It learns on the tenth of the articles that the span network was kept from. For each question the
-search brings chunks; each question is used twice, the second time without the sentences that hold
-its answer, so that the judge learns to say no where the subject is right and the fact is absent.
+search brings chunks; each question is used three times: with the sentences that hold its answer;
+without them, so that the judge learns to say no where the subject is right and the fact is absent;
+and with chunks of other articles alone.
 """
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ import numpy as np
 from assistant.evidence import load_scorer
 from assistant.judge import FEATURES, Judge
 from assistant.question import analyse
-from assistant.span_reader import load_span_reader
+from assistant.span_reader import Bounds, Span, SpanReader, load_span_reader
 from training.question_sets import Articles, Parts, read_questions
 from training.sentence_network import Example, fit_together, judged
 from training.spans.questions import SETS, kept_for_scorer
@@ -27,6 +28,8 @@ from vectorstore import Hit
 
 _HIDDEN = 12
 _HITS = 6
+# So many further hits are asked for, to make up for the article's own.
+_MORE = 2
 # Above it nothing more of what is invented for tests/data is left open, and answerable questions
 # are lost; on CMRC 2018 trial `--kept 0.95` would give twice as much.
 _THRESHOLD = 0.18
@@ -36,30 +39,30 @@ _TRIAL = "cmrc2018_trial.jsonl"
 
 
 def examples(items: list[dict[str, Any]], judge: Judge) -> Iterator[Example]:
-    """Two examples of each question: with the answer among the sentences, and without it."""
+    """Three examples of each question: its answer found, its answer gone, other articles alone."""
     articles = Articles(items)
     titles = {articles.place[item["context"]]: item.get("title", "") for item in items}
     for item in items:
-        found = articles.search(item["question"], _HITS)
-        hits = [Hit(chunk, 0.0, None, None, titles[int(chunk.article_id)]) for chunk in found]
+        chunks = articles.search(item["question"], _HITS + _MORE)
+        hits = [Hit(chunk, 0.0, None, None, titles[int(chunk.article_id)]) for chunk in chunks]
         gold = str(articles.place[item["context"]])
-        for keep in (True, False):
-            example = _example(item, gold, hits, keep, judge)
-            if example is not None:
-                yield example
+        spans = [(start, start + len(text)) for text, start in item["answers"] if start >= 0]
+        parts = [Parts.of(hit.chunk, spans if _is_of(hit, gold) else []) for hit in hits]
+        held = {text for part in parts for text in part.held}
+        gone = [_with_text(hit, part.without) for hit, part in zip(hits, parts, strict=True)]
+        others = [hit for hit in hits if not _is_of(hit, gold)]
+        found = _example(item, hits[:_HITS], held, judge)
+        if found and found.labels.any():
+            yield found
+        for rest in (gone[:_HITS], others[:_HITS]):
+            if without := _example(item, rest, held, judge):
+                yield replace(without, answerable=False)
 
 
-def _example(
-    item: dict[str, Any], gold: str, hits: list[Hit], keep: bool, judge: Judge
-) -> Example | None:
-    spans = [(start, start + len(text)) for text, start in item["answers"] if start >= 0]
+def _example(item: dict[str, Any], hits: list[Hit], held: set[str], judge: Judge) -> Example | None:
     answers = [text for text, _ in item["answers"] if len(text) > 1]
-    own = [Parts.of(hit.chunk, spans if hit.chunk.article_id == gold else []) for hit in hits]
-    if not keep:
-        hits = [_with_text(hit, parts.without) for hit, parts in zip(hits, own, strict=True)]
     question = analyse(item["question"])
     found = judge.sentences(question, [hit for hit in hits if hit.chunk.text])
-    held = {text for parts in own for text in parts.held}
     # A sentence elsewhere that holds the same words may answer too: it teaches nothing.
     sure = [
         each
@@ -67,11 +70,31 @@ def _example(
         if each.passage.sentence in held
         or not any(answer in each.passage.sentence for answer in answers)
     ]
-    labels = [float(each.passage.sentence in held) for each in sure]
-    if not sure or (keep and not any(labels)):
+    if not sure:
         return None
+    labels = [float(each.passage.sentence in held) for each in sure]
     rows = judge.features(question, sure)
-    return Example(rows, np.asarray(labels, dtype=np.float32), keep)
+    return Example(rows, np.asarray(labels, dtype=np.float32), answerable=True)
+
+
+class _Remembering(SpanReader):
+    """The bundled reader, which reads each passage once for the question at hand."""
+
+    def __init__(self) -> None:
+        self._inner = load_span_reader()
+        self._asked = ""
+        self._found: dict[str, dict[Bounds, Span]] = {}
+
+    def find(self, question: str, passages: Sequence[str]) -> list[dict[Bounds, Span]]:
+        if question != self._asked:
+            self._asked, self._found = question, {}
+        new = [text for text in dict.fromkeys(passages) if text not in self._found]
+        self._found |= dict(zip(new, self._inner.find(question, new), strict=True))
+        return [self._found[text] for text in passages]
+
+
+def _is_of(hit: Hit, article_id: str) -> bool:
+    return hit.chunk.article_id == article_id
 
 
 def _with_text(hit: Hit, text: str) -> Hit:
@@ -106,7 +129,7 @@ def _of_file(path: Path, seed: int) -> list[Example]:
     items = read_questions(path, None, seed)
     if path.name != _TRIAL:
         items = [item for item in items if kept_for_scorer(item["context"])]
-    return list(examples(items, Judge(load_scorer(), load_span_reader(), {}, 0.0)))
+    return list(examples(items, Judge(load_scorer(), _Remembering(), {}, 0.0)))
 
 
 if __name__ == "__main__":
