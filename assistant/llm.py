@@ -217,7 +217,9 @@ def _pause(state: Any) -> float:
     error = state.outcome.exception()
     if wait := retry_after(error):
         return wait + random.uniform(0, _JITTER)
-    return wait_exponential_jitter(_FIRST_PAUSE, _LONGEST_PAUSE, jitter=_JITTER)(state)
+    return wait_exponential_jitter(multiplier=_FIRST_PAUSE, max=_LONGEST_PAUSE, jitter=_JITTER)(
+        state
+    )
 
 
 def _client_errors() -> tuple[type[Exception], ...]:
