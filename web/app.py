@@ -5,6 +5,7 @@ import hashlib
 import ipaddress
 import re
 from collections.abc import Sequence
+from functools import partial
 from importlib import resources
 from urllib.parse import urlsplit
 
@@ -14,6 +15,10 @@ from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import PlainTextResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant import Assistant
+from web.doors import Keyed, Workers
+from web.rest import create_rest
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
 MAX_BODY = 1_000_000
@@ -42,10 +47,14 @@ _POLICY = (
 )
 
 
-def create_app(hosts: Sequence[str] = LOOPBACK_HOSTS) -> FastAPI:
-    """The application without a page: its guards, `/page.js`, `/page.css` and `/healthz`.
+def create_app(
+    assistant: Assistant | None = None, hosts: Sequence[str] = LOOPBACK_HOSTS
+) -> FastAPI:
+    """The application without a page: its guards, `/page.js`, `/page.css`, `/healthz`, the doors.
 
-    Only requests whose Host is one of `hosts` are answered (400 otherwise).
+    Only requests whose Host is one of `hosts` are answered (400 otherwise). The doors for programs
+    are there with an `assistant`; they ask for the key of its settings, which is needed unless the
+    settings bind to loopback.
     """
     app = FastAPI(title="xieshou", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(CORSMiddleware, allow_origins=[])
@@ -64,7 +73,16 @@ def create_app(hosts: Sequence[str] = LOOPBACK_HOSTS) -> FastAPI:
     def health() -> PlainTextResponse:
         return PlainTextResponse("ok")
 
+    if assistant is not None:
+        _open_doors(app, assistant)
     return app
+
+
+def _open_doors(app: FastAPI, assistant: Assistant) -> None:
+    settings, workers = assistant.settings, Workers()
+    key = settings.api_key.get_secret_value()
+    keyed = partial(Keyed, key=key, open_=is_loopback(settings.host))
+    app.mount("/api", keyed(create_rest(assistant, workers)))
 
 
 def _read(name: str) -> str:
@@ -106,7 +124,8 @@ def _refusal(method: str, path: str, headers: Headers) -> Response | None:
     origin = headers.get("origin")
     if origin and urlsplit(origin).netloc != headers.get("host"):
         return PlainTextResponse("Requests from other sites are refused", 403)
-    length = headers.get("content-length", "")
+    # A request with neither header has no body, as the DELETE of an MCP client.
+    length = headers.get("content-length", "" if "transfer-encoding" in headers else "0")
     if not length.isdecimal():
         return PlainTextResponse("Content-Length is needed", 411)
     return PlainTextResponse("Too large", 413) if int(length) > MAX_BODY else None
