@@ -124,7 +124,7 @@ def test_a_stream_that_nobody_hears_is_closed() -> None:
     async def leave() -> list[int]:
         stream = Workers().each(endless())
         heard = [await anext(stream), await anext(stream)]
-        await stream.aclose()  # type: ignore[attr-defined]  # it is a generator
+        await stream.aclose()
         return heard
 
     assert asyncio.run(leave()) == [1, 1]

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import Assistant
 from web.doors import Keyed, Workers
+from web.openai_api import create_openai_api
 from web.rest import create_rest
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
@@ -83,6 +84,7 @@ def _open_doors(app: FastAPI, assistant: Assistant) -> None:
     key = settings.api_key.get_secret_value()
     keyed = partial(Keyed, key=key, open_=is_loopback(settings.host))
     app.mount("/api", keyed(create_rest(assistant, workers)))
+    app.mount("/v1", keyed(create_openai_api(assistant, workers)))
 
 
 def _read(name: str) -> str:

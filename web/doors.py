@@ -2,7 +2,8 @@
 
 import hmac
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 from anyio import CancelScope, CapacityLimiter
@@ -64,19 +65,27 @@ class Workers:
         Raises:
             Busy: if too much waits already.
         """
-        if self._limiter.statistics().tasks_waiting >= self._waiting:
-            raise Busy
+        self._admit()
         return await run_sync(work, limiter=self._limiter)
 
-    async def each(self, items: Iterator[_Result]) -> AsyncIterator[_Result]:
-        """What a generator yields, each step in a thread; it is closed when nobody listens."""
-        end = object()
+    async def each(self, items: Iterator[_Result]) -> AsyncGenerator[_Result]:
+        """What a generator yields, each step in a thread; it is closed when nobody listens.
+
+        Raises:
+            Busy: before the first, if too much waits already.
+        """
+        self._admit()
+        step = partial(next, items, None)
         try:
-            while (item := await self.run(lambda: next(items, end))) is not end:
-                yield item  # type: ignore[misc]  # not the end
+            while (item := await run_sync(step, limiter=self._limiter)) is not None:
+                yield item
         finally:
             with CancelScope(shield=True):
                 await run_sync(getattr(items, "close", lambda: None))
+
+    def _admit(self) -> None:
+        if self._limiter.statistics().tasks_waiting >= self._waiting:
+            raise Busy
 
 
 class Keyed:
