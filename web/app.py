@@ -14,10 +14,12 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import PlainTextResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import Assistant
 from web.doors import Keyed, Workers
+from web.mcp import HttpDoor, create_mcp
 from web.openai_api import create_openai_api
 from web.rest import create_rest
 
@@ -85,6 +87,9 @@ def _open_doors(app: FastAPI, assistant: Assistant) -> None:
     keyed = partial(Keyed, key=key, open_=is_loopback(settings.host))
     app.mount("/api", keyed(create_rest(assistant, workers)))
     app.mount("/v1", keyed(create_openai_api(assistant, workers)))
+    mcp = HttpDoor(create_mcp(assistant, workers))
+    app.router.routes.append(Route("/mcp", keyed(mcp)))
+    app.router.lifespan_context = mcp.lifespan
 
 
 def _read(name: str) -> str:
@@ -126,8 +131,7 @@ def _refusal(method: str, path: str, headers: Headers) -> Response | None:
     origin = headers.get("origin")
     if origin and urlsplit(origin).netloc != headers.get("host"):
         return PlainTextResponse("Requests from other sites are refused", 403)
-    # A request with neither header has no body, as the DELETE of an MCP client.
-    length = headers.get("content-length", "" if "transfer-encoding" in headers else "0")
+    length = headers.get("content-length", "")
     if not length.isdecimal():
         return PlainTextResponse("Content-Length is needed", 411)
     return PlainTextResponse("Too large", 413) if int(length) > MAX_BODY else None

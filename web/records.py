@@ -73,6 +73,14 @@ class AskRequest(BaseModel):
         return [turn.model_dump() for turn in self.history]
 
 
+class ArticleRequest(BaseModel):
+    """Which article."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    article_id: Name
+
+
 class ArticleSummary(BaseModel):
     """An article without its text. Where its file lies on the server is nobody's business."""
 
