@@ -75,7 +75,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.generate",),
     ("assistant.answering",),
     ("assistant.assistant",),
-    ("assistant.doctor", "assistant.telling"),
+    ("assistant.doctor", "assistant.telling", "assistant.completion"),
     # evaluation
     ("assistant.evaluation",),
     ("assistant.evaluation.formats", "assistant.evaluation.tables"),
