@@ -191,3 +191,15 @@ def test_an_endpoint_that_breaks_off_is_told_and_the_articles_are_quoted(
     assert told["mode"] == "extractive"
     assert told["reason"] in text
     assert "60" in text
+
+
+def test_a_client_that_leaves_stops_the_llm(tmp_path: Path) -> None:
+    slow = Reply(text="邵阳高峰论坛签约了60个省级项目。[1]" * 40, pause=0.02)
+    with FakeLLM(slow) as llm:
+        settings = {"mode": "llm", "llm_base_url": llm.base_url, "llm_model": "m"}
+        with over_samples(tmp_path, **settings) as assistant, serving(create_app(assistant)) as at:
+            client = openai.OpenAI(base_url=f"{at}v1", api_key="none", max_retries=0)
+            with asked(client, stream=True) as stream:
+                heard = next(text for one in stream if (text := one.choices[0].delta.content))
+            assert "60个" in heard
+            assert llm.closed_early.wait(10)
