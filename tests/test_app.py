@@ -181,6 +181,20 @@ def test_a_key_that_is_set_opens_them(host: str, path: str) -> None:
     assert client.get(path, headers=given).status_code == (405 if path == "/mcp" else 200)
 
 
+@pytest.mark.parametrize("key", ["", "a long enough key"], ids=["no-key", "key"])
+def test_the_description_says_whether_a_key_is_needed(key: str) -> None:
+    client = opened(api_key=key)
+    described = client.get("/api/openapi.json", headers={"authorization": f"Bearer {key}"}).json()
+    needs = [
+        operation.get("security")
+        for path in described["paths"].values()
+        for operation in path.values()
+    ]
+    assert needs == [[{"ASSISTANT_API_KEY": []}] if key else None] * 4
+    schemes = described["components"].get("securitySchemes", {})
+    assert {scheme["scheme"] for scheme in schemes.values()} == ({"bearer"} if key else set())
+
+
 def test_without_an_assistant_there_are_no_doors(client: TestClient) -> None:
     assert {client.get(path).status_code for path in DOORS} == {404}
 

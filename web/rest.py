@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Query
+from fastapi import Depends, FastAPI, Query
+from fastapi.security import HTTPBearer
 
 from assistant import Answer, Assistant
 from vectorstore import Hit
@@ -25,11 +26,18 @@ def create_rest(assistant: Assistant, workers: Workers) -> FastAPI:
 
     Asking and searching are POST, so that no other site's link or image can set off the work.
     """
+    # `Keyed` asks for the key; this only says so to who reads the description.
+    bearer = [Depends(HTTPBearer(auto_error=False, scheme_name="ASSISTANT_API_KEY"))]
     # The documentation pages of FastAPI would load their scripts from another host.
     app = FastAPI(
-        title="xieshou", description=_DESCRIPTION, version="1", docs_url=None, redoc_url=None,
+        title="xieshou",
+        description=_DESCRIPTION,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
         responses=_FAILURES,
-    )  # fmt: skip
+        dependencies=bearer if assistant.settings.api_key.get_secret_value() else [],
+    )
     tell_failures(app)
 
     @app.post("/ask")
