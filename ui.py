@@ -211,7 +211,7 @@ def page(assistant: Assistant, kept: Conversations | None = None) -> Any:
 
     theme = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
     return gr.mount_gradio_app(
-        create_app(),
+        create_app(assistant),
         blocks.queue(max_size=64, default_concurrency_limit=16, api_open=False),
         path="/",
         theme=theme,

@@ -1,7 +1,7 @@
 """Question in, cited answer out. This room has never heard of Chroma."""
 
 from assistant.assistant import Assistant
-from assistant.errors import AssistantError
+from assistant.errors import ArticleNotFound, AssistantError, BadQuestion
 from assistant.evaluation.qa_set import Question, load_questions
 from assistant.evaluation.report import Report
 from assistant.evaluation.run import evaluate
@@ -21,8 +21,10 @@ from assistant.telling import stopped
 
 __all__ = [
     "Answer",
+    "ArticleNotFound",
     "Assistant",
     "AssistantError",
+    "BadQuestion",
     "Citation",
     "DeltaEvent",
     "Event",

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from assistant.assistant import Assistant
+from assistant.completion import bash
 from assistant.doctor import examine
 from assistant.errors import AssistantError
 from assistant.evaluation import commands as evaluation
@@ -74,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
         _command(commands, "questions", _questions, "propose a Q&A set from articles, as a draft")
     )
     _command(commands, "doctor", _doctor, "say what is configured, what is found, what to do next")
+    completion = _command(commands, "completion", _completion, "print what completes this in bash")
+    completion.set_defaults(parser=parser, commands=commands.choices)
     return parser
 
 
@@ -88,7 +91,7 @@ def _command(commands: Any, name: str, run: Any, help_text: str) -> argparse.Arg
     parser: argparse.ArgumentParser = commands.add_parser(
         name, help=help_text, description=help_text
     )
-    if run not in (_remove, _rebuild, _questions):
+    if run is not _completion:
         parser.add_argument("--json", action="store_true", help="print JSON for a program to read")
     parser.set_defaults(run=run)
     return parser
@@ -197,7 +200,10 @@ def _remove(given: argparse.Namespace, settings: Settings) -> int:
     with Assistant(settings) as assistant:
         for article_id in given.article_ids:
             assistant.remove(article_id)
-            print(f"removed {article_id}")
+            if not given.json:
+                print(f"removed {article_id}")
+    if given.json:
+        _print_json({"removed": given.article_ids})
     return 0
 
 
@@ -205,7 +211,10 @@ def _rebuild(given: argparse.Namespace, settings: Settings) -> int:
     with Assistant(settings) as assistant:
         assistant.rebuild(_Bar())
         status = assistant.status()
-    print(f"rebuilt: {status['articles']} articles, {status['chunks']} chunks")
+    if given.json:
+        _print_json(status)
+    else:
+        print(f"rebuilt: {status['articles']} articles, {status['chunks']} chunks")
     return 0
 
 
@@ -227,6 +236,11 @@ def _doctor(given: argparse.Namespace, settings: Settings) -> int:
             if finding.next_step:
                 print(f"    → {finding.next_step}")
     return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _completion(given: argparse.Namespace, settings: Settings) -> int:
+    print(bash(given.parser, given.commands), end="")
+    return 0
 
 
 # -- printing -------------------------------------------------------------------------------

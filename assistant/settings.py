@@ -76,3 +76,7 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address that the page listens on")
     port: int = Field(7860, ge=0, le=65535, description="Port that the page listens on")
+    api_key: SecretStr = Field(
+        SecretStr(""),
+        description="Key that programs give; needed unless ASSISTANT_HOST is loopback",
+    )

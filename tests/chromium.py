@@ -1,14 +1,12 @@
 """What the browser tests stand on: a served page, and how a person asks and looks."""
 
 import contextlib
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import ui
+from tests.serving import serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -25,20 +23,8 @@ BOX = "#xs-box textarea"
 @contextlib.contextmanager
 def served(assistant: Any, kept: Any = None) -> Iterator[str]:
     """The page over `assistant` on a free port; yields its address."""
-    import uvicorn
-
-    server = uvicorn.Server(
-        uvicorn.Config(ui.page(assistant, kept), log_level="error", timeout_graceful_shutdown=1)
-    )
-    listener = socket.create_server(("127.0.0.1", 0))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server ended early"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(10)
+    with serving(ui.page(assistant, kept)) as address:
+        yield address
 
 
 def ask(page: Any, question: str) -> None:

@@ -12,6 +12,7 @@ from assistant import (
     HitsEvent,
     Sentence,
     SentenceEvent,
+    Settings,
     StatusEvent,
 )
 from assistant.errors import ArticleNotFound
@@ -69,6 +70,7 @@ class FakeAssistant:
     def __init__(self, *articles: Article, answers: dict[str, Answer] | None = None) -> None:
         self._articles = {article.id: article for article in articles or (PAIRS, HARBOUR)}
         self._answers = answers or {}
+        self.settings = Settings()
         self.histories: list[list[dict[str, str]]] = []
         self.pause = lambda: None
 

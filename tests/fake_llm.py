@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import uvicorn
 from fastapi import FastAPI, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 
 @dataclass(frozen=True)
@@ -131,12 +131,22 @@ def _app(fake: FakeLLM) -> FastAPI:
         await fake.hold(reply.wait)
         if reply.body is not None:
             return Response(reply.body, reply.status, reply.headers)
+        if body.get("stream") is False and path.endswith("chat/completions"):
+            return JSONResponse(_whole(reply))
         ollama = path.endswith("api/chat")
         kind = "application/x-ndjson" if ollama else "text/event-stream"
         events = _paced(fake, reply, request, ollama=ollama)
         return StreamingResponse(events, reply.status, reply.headers, media_type=kind)
 
     return app
+
+
+def _whole(reply: Reply) -> dict[str, Any]:
+    """The reply to one who asked for no stream, as LlamaIndex's stock engines do."""
+    message = {"role": "assistant", "content": reply.text}
+    choice = {"index": 0, "message": message, "finish_reason": reply.finish}
+    completion = {"id": "1", "object": "chat.completion", "created": int(time.time())}
+    return completion | {"model": "fake", "choices": [choice]}
 
 
 async def _paced(

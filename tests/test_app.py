@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import re
+from typing import Any, cast
+from urllib.parse import quote
 
 import pytest
 from fastapi import FastAPI, Request
@@ -10,6 +12,9 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from assistant import Settings
+from tests.fake_assistant import FakeAssistant
+from vectorstore import Article
 from web.app import MAX_BODY, create_app, is_loopback
 
 HTML = "<html><script>let a = 1;</script><script src='/x.js'></script><p>甲</p></html>"
@@ -147,3 +152,58 @@ def test_web_sockets_are_refused(client: TestClient) -> None:
 )
 def test_is_loopback(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
+
+
+DOORS = ["/api/articles", "/api/openapi.json", "/v1/models", "/mcp"]
+
+
+def opened(**settings: Any) -> TestClient:
+    assistant: Any = FakeAssistant()
+    assistant.settings = Settings(**settings)
+    return TestClient(create_app(assistant), base_url="http://127.0.0.1:7860")
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "host.test"])
+def test_doors_are_shut_to_a_network_without_a_key(host: str, path: str) -> None:
+    client = opened(host=host, api_key="")
+    assert client.get(path).status_code == 403
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.1"])
+def test_a_key_that_is_set_opens_them(host: str, path: str) -> None:
+    client = opened(host=host, api_key="a long enough key")
+    assert client.get(path).status_code == 401
+    given = {"authorization": "Bearer a long enough key"}
+    # MCP is spoken by POST alone.
+    assert client.get(path, headers=given).status_code == (405 if path == "/mcp" else 200)
+
+
+@pytest.mark.parametrize("key", ["", "a long enough key"], ids=["no-key", "key"])
+def test_the_description_says_whether_a_key_is_needed(key: str) -> None:
+    client = opened(api_key=key)
+    described = client.get("/api/openapi.json", headers={"authorization": f"Bearer {key}"}).json()
+    needs = [
+        operation.get("security")
+        for path in described["paths"].values()
+        for operation in path.values()
+    ]
+    assert needs == [[{"ASSISTANT_API_KEY": []}] if key else None] * 4
+    schemes = described["components"].get("securitySchemes", {})
+    assert {scheme["scheme"] for scheme in schemes.values()} == ({"bearer"} if key else set())
+
+
+def test_without_an_assistant_there_are_no_doors(client: TestClient) -> None:
+    assert {client.get(path).status_code for path in DOORS} == {404}
+
+
+def test_an_article_stays_data_whatever_its_id_and_words() -> None:
+    evil = Article("a/../b?<i>#", "<script>alert(1)</script>", "</script><img src=x>\u2028正文。")
+    client = TestClient(create_app(cast("Any", FakeAssistant(evil))), base_url="http://127.0.0.1")
+    response = client.get(f"/api/articles/{quote(evil.id, safe='')}")
+    assert response.json()["text"] == evil.text
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert client.get("/api/articles").json()["articles"][0]["title"] == evil.title

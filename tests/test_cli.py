@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,6 +58,21 @@ def test_show_and_remove(data: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out == ""
     assert main(["remove", article["id"]]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_every_command_speaks_json(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def told(*arguments: str) -> Any:
+        capsys.readouterr()
+        assert main([*arguments, "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    [article] = told("list")
+    assert told("show", article["id"])["text"]
+    assert told("rebuild")["articles"] == 1
+    assert all({"question", "answers"} <= one.keys() for one in told("questions", "协议.txt"))
+    assert all(finding["ok"] for finding in told("doctor"))
+    assert told("remove", article["id"]) == {"removed": [article["id"]]}
+    assert told("list") == []
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,16 @@
 """The store for LlamaIndex: nodes carry exact offsets, and nothing loads LlamaIndex early."""
 
+import asyncio
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from vectorstore import Chunk, Hit, sentences
+from vectorstore import Chunk, Hit, VectorStore, sentences
 
 # The same sentence stands here three times: a lookup by text would find the wrong one.
 TEXT = "双方签署协议。甲市出资1.5亿元。双方签署协议。\n「綠色通道」已开通！双方签署协议。"
@@ -83,6 +87,33 @@ def test_a_model_is_not_shown_what_only_code_needs() -> None:
     assert "合作" in shown
     assert "article_id" not in shown
     assert "start" not in shown
+
+
+def test_asked_for_without_blocking_it_searches_in_another_thread() -> None:
+    from vectorstore.retriever import ArticleRetriever
+
+    threads = []
+
+    def search(question: str, top_k: int) -> list[Hit]:
+        threads.append(threading.current_thread())
+        return [hit(1)]
+
+    (found,) = asyncio.run(ArticleRetriever(search).aretrieve("签了什么？"))
+    assert found.text == hit(1).chunk.text
+    assert threads != [threading.current_thread()]
+
+
+def test_a_store_hands_its_filters_on(make_store: Callable[..., VectorStore]) -> None:
+    store = make_store()
+    store.add(Path(__file__).parent.parent / "articles")
+    question = "佛山和郴州的对口合作期限是哪几年？"
+    [best, *_] = store.as_retriever(top_k=3).retrieve(question)
+    only = {"article_ids": [article.id for article in store.articles()][:2]}
+    nodes = store.as_retriever(top_k=3, filters=only).retrieve(question)
+    assert {node.metadata["article_id"] for node in nodes} <= set(only["article_ids"])
+    article = store.article(best.metadata["article_id"])
+    assert article
+    assert article.text[best.metadata["start"] : best.metadata["end"]] == best.text
 
 
 def test_the_doors_do_not_load_llama_index() -> None:

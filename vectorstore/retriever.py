@@ -3,6 +3,7 @@
 Importing this module loads LlamaIndex, so nothing imports it before it is needed.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -71,6 +72,10 @@ class ArticleRetriever(BaseRetriever):  # type: ignore[misc]  # LlamaIndex is sk
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         hits = self._search(query_bundle.query_str, self._top_k)
         return [NodeWithScore(node=_hit_node(hit), score=hit.score) for hit in hits]
+
+    async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        # The stock step would search on the event loop, and hold up whatever else runs there.
+        return await asyncio.to_thread(self._retrieve, query_bundle)
 
 
 def _node(chunk: Chunk, document: BaseNode) -> TextNode:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -183,11 +184,11 @@ class VectorStore:
         """All articles, newest first."""
         return self._store.articles()
 
-    def as_retriever(self, top_k: int = 10) -> Any:
-        """This store's search as a LlamaIndex retriever."""
+    def as_retriever(self, top_k: int = 10, filters: Mapping[str, Any] | None = None) -> Any:
+        """This store's search, with filters as in `search`, as a LlamaIndex retriever."""
         from vectorstore.retriever import ArticleRetriever
 
-        return ArticleRetriever(self.search, top_k)
+        return ArticleRetriever(partial(self.search, filters=filters), top_k)
 
     def status(self) -> dict[str, Any]:
         """What is stored and in what state, as plain values for people and programs."""

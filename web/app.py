@@ -5,6 +5,7 @@ import hashlib
 import ipaddress
 import re
 from collections.abc import Sequence
+from functools import partial
 from importlib import resources
 from urllib.parse import urlsplit
 
@@ -13,7 +14,14 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import PlainTextResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant import Assistant
+from web.doors import Keyed, Workers
+from web.mcp import HttpDoor, create_mcp
+from web.openai_api import create_openai_api
+from web.rest import create_rest
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
 MAX_BODY = 1_000_000
@@ -42,10 +50,14 @@ _POLICY = (
 )
 
 
-def create_app(hosts: Sequence[str] = LOOPBACK_HOSTS) -> FastAPI:
-    """The application without a page: its guards, `/page.js`, `/page.css` and `/healthz`.
+def create_app(
+    assistant: Assistant | None = None, hosts: Sequence[str] = LOOPBACK_HOSTS
+) -> FastAPI:
+    """The application without a page: its guards, `/page.js`, `/page.css`, `/healthz`, the doors.
 
-    Only requests whose Host is one of `hosts` are answered (400 otherwise).
+    Only requests whose Host is one of `hosts` are answered (400 otherwise). The doors for programs
+    are there with an `assistant`; they ask for the key of its settings, which is needed unless the
+    settings bind to loopback.
     """
     app = FastAPI(title="xieshou", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(CORSMiddleware, allow_origins=[])
@@ -64,7 +76,20 @@ def create_app(hosts: Sequence[str] = LOOPBACK_HOSTS) -> FastAPI:
     def health() -> PlainTextResponse:
         return PlainTextResponse("ok")
 
+    if assistant is not None:
+        _open_doors(app, assistant)
     return app
+
+
+def _open_doors(app: FastAPI, assistant: Assistant) -> None:
+    settings, workers = assistant.settings, Workers()
+    key = settings.api_key.get_secret_value()
+    keyed = partial(Keyed, key=key, open_=is_loopback(settings.host))
+    app.mount("/api", keyed(create_rest(assistant, workers)))
+    app.mount("/v1", keyed(create_openai_api(assistant, workers)))
+    mcp = HttpDoor(create_mcp(assistant, workers))
+    app.router.routes.append(Route("/mcp", keyed(mcp)))
+    app.router.lifespan_context = mcp.lifespan
 
 
 def _read(name: str) -> str:

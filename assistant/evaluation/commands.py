@@ -122,6 +122,8 @@ def run_questions(given: argparse.Namespace, settings: Settings, shown: Shown) -
             f"{len(proposed)} questions in {given.out}; read them before you trust them",
             file=sys.stderr,
         )
+    elif given.json:
+        _print_json([json.loads(line) for line in lines.splitlines()])
     else:
         print(lines, end="")
     return 0 if proposed else 1

@@ -1,0 +1,174 @@
+"""What the doors for programs share: the key, threads for the work, failures told as JSON."""
+
+import hmac
+import logging
+from collections.abc import AsyncGenerator, Callable, Iterator
+from functools import partial
+from typing import TypeVar
+
+from anyio import CancelScope, CapacityLimiter
+from anyio.to_thread import run_sync
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant import ArticleNotFound, AssistantError, BadQuestion
+from vectorstore import FilterError, VectorStoreError
+
+_log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+# Reading takes a core, a written answer mostly waits for its endpoint.
+_PLACES, _WAITING = 8, 64
+_UNREADABLE = (BadQuestion, FilterError)
+_NO_KEY = "set ASSISTANT_API_KEY: without it this is answered on loopback only"
+
+
+class Problem(BaseModel):
+    """What went wrong, in the form that OpenAI's clients read."""
+
+    message: str
+    type: str
+    param: str | None = None
+    code: str | None = None
+
+
+class Failure(BaseModel):
+    """The body of every response that is not a success."""
+
+    error: Problem
+
+
+class Busy(Exception):
+    """More is waiting than can be answered soon."""
+
+
+class Workers:
+    """Runs the assistant's work in threads, so that the event loop is never held up.
+
+    Args:
+        places: how many run at a time.
+        waiting: how many more may wait; beyond that `Busy` is raised.
+    """
+
+    def __init__(self, places: int = _PLACES, waiting: int = _WAITING) -> None:
+        self._limiter = CapacityLimiter(places)
+        self._waiting = waiting
+
+    async def run(self, work: Callable[[], _Result]) -> _Result:
+        """The result of `work`, or what it raises.
+
+        Raises:
+            Busy: if too much waits already.
+        """
+        self._admit()
+        return await run_sync(work, limiter=self._limiter)
+
+    async def each(self, items: Iterator[_Result]) -> AsyncGenerator[_Result]:
+        """What a generator yields, each step in a thread; it is closed when nobody listens.
+
+        Raises:
+            Busy: before the first, if too much waits already.
+        """
+        self._admit()
+        step = partial(next, items, None)
+        try:
+            while (item := await run_sync(step, limiter=self._limiter)) is not None:
+                yield item
+        finally:
+            with CancelScope(shield=True):
+                await run_sync(getattr(items, "close", lambda: None))
+
+    def _admit(self) -> None:
+        if self._limiter.statistics().tasks_waiting >= self._waiting:
+            raise Busy
+
+
+class Keyed:
+    """Lets a request pass to `app` only with `Authorization: Bearer <key>`.
+
+    Without a key everybody is let in if `open_` (bound to loopback), else nobody.
+    """
+
+    def __init__(self, app: ASGIApp, key: str, *, open_: bool) -> None:
+        self._app = app
+        self._key = key.encode()
+        self._open = open_
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request, as ASGI asks."""
+        refused = self._refusal(Headers(scope=scope)) if scope["type"] == "http" else None
+        await (refused or self._app)(scope, receive, send)
+
+    def _refusal(self, headers: Headers) -> JSONResponse | None:
+        if not self._key:
+            return None if self._open else failure(403, _NO_KEY)
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        # Starlette reads a header as Latin-1, which gives the bytes back as they came.
+        right = hmac.compare_digest(given.strip(" ").encode("latin-1"), self._key)
+        if right and scheme.lower() == "bearer":
+            return None
+        response = failure(401, "give the key as Authorization: Bearer …", code="invalid_api_key")
+        response.headers["www-authenticate"] = "Bearer"
+        return response
+
+
+def failure(
+    status: int, message: str, *, param: str | None = None, code: str | None = None
+) -> JSONResponse:
+    """A response that says what went wrong."""
+    kind = "invalid_request_error" if status < 500 else "server_error"
+    problem = Problem(message=message, type=kind, param=param, code=code)
+    return JSONResponse(Failure(error=problem).model_dump(), status)
+
+
+def explain(error: AssistantError | VectorStoreError | Busy) -> tuple[int, str]:
+    """The HTTP status for a known error, and what a caller is told of it."""
+    if isinstance(error, _UNREADABLE):
+        return 400, str(error)
+    if isinstance(error, ArticleNotFound):
+        return 404, str(error)
+    if isinstance(error, Busy):
+        return 503, "too many questions at once; try again in a moment"
+    # Its message names folders and addresses of this machine.
+    _log.warning("a request failed: %s: %s", type(error).__name__, error)
+    return 503, "this can't be answered now; the log of the server says why"
+
+
+def tell_failures(app: FastAPI) -> None:
+    """Make every failure of `app` a `Failure`."""
+    for known in (AssistantError, VectorStoreError, Busy):
+        app.add_exception_handler(known, _known)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(Exception, _unknown)
+
+
+def _known(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, AssistantError | VectorStoreError | Busy):
+        raise error
+    return failure(*explain(error))
+
+
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return failure(400, f"{place}: {first['msg']}"[:500], param=place[:200])
+
+
+def _refused(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    response = failure(error.status_code, str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _unknown(request: Request, error: Exception) -> JSONResponse:
+    return failure(500, "an error of the server; its log says which")
