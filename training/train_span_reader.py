@@ -1,7 +1,7 @@
 """Make the bundled span network: `python -m training.train_span_reader --data ../shared/data`.
 
 It first guesses masked words of news, encyclopaedia and laws, then learns to find answers on
-Chinese question sets; on two cores that takes an hour and a half. `--encoder FILE` keeps what the
+Chinese question sets; on two cores that takes two hours. `--encoder FILE` keeps what the
 first part made, and goes on from there where the file exists.
 """
 
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, help="file of the encoder after the first part")
     parser.add_argument("--characters", type=int, default=27_000_000, help="of news to learn from")
     parser.add_argument("--first-steps", type=int, default=2800)
-    parser.add_argument("--steps", type=int, default=2300)
+    parser.add_argument("--steps", type=int, default=3600)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
     torch.manual_seed(given.seed)
