@@ -18,6 +18,7 @@ _PERSON = re.compile(
 
 # Of these no form tells what answers.
 _OPEN: frozenset[Kind] = frozenset({"who", "where", "what"})
+_CLAUSE_END = re.compile(r"[，,；;。]")
 
 
 def short_answer(question: Question, sentence: str, said: str = "") -> str:
@@ -31,16 +32,18 @@ def short_answer(question: Question, sentence: str, said: str = "") -> str:
         sentence: the evidence.
         said: the words of it that the span network marks.
     """
-    if question.kind in _OPEN and said and _is_new(question, said):
-        return said
+    whole = said if question.kind in _OPEN and _is_new(question, said) else ""
+    # The network marks what a person said along with the name.
+    if whole and not (question.kind == "who" and _CLAUSE_END.search(whole)):
+        return whole
     find = _FINDERS.get(question.kind)
     if find is None:
-        return ""
+        return whole
     simple = simplify(sentence)
     found = bound(question, simple) or find(question, simple)
     found = [text for text in found if _is_new(question, text)]
     if not found:
-        return ""
+        return whole
     marked = simplify(said)
     inside = [text for text in found if text in marked or (marked and marked in text)]
     best = max(inside or found, key=lambda text: _nearness(question, simple, text))

@@ -186,6 +186,6 @@ def test_what_an_llm_proposes_must_stand_in_the_article(tmp_path: Path) -> None:
 
 
 def test_rules_do_it_where_the_llm_fails(tmp_path: Path) -> None:
-    asked, calls = with_llm(Reply(status=500), tmp_path)
+    asked, calls = with_llm(Reply(status=400), tmp_path)
     assert calls == 1
     assert any("产业园总投资" in question for question in asked)

@@ -53,3 +53,25 @@ SIGNED = "论坛共签约省级项目60个，投资总额325亿元，引资276�
 )
 def test_short_answer(question: str, sentence: str, short: str) -> None:
     assert short_answer(analyse(question), sentence) == short
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "said", "short"),
+    [
+        pytest.param(
+            "市长是谁？",
+            "市长李明介绍，园区建成。",
+            "李明介绍，园区建成。",
+            "李明",
+            id="name-alone",
+        ),
+        pytest.param(
+            "谁签约？", "甲公司、乙公司签约。", "甲公司、乙公司", "甲公司、乙公司", id="list"
+        ),
+        pytest.param(
+            "谁签约？", "来的有甲，还有乙。", "甲，还有乙", "甲，还有乙", id="no-name-known"
+        ),
+    ],
+)
+def test_what_the_network_marks(question: str, sentence: str, said: str, short: str) -> None:
+    assert short_answer(analyse(question), sentence, said) == short

@@ -56,10 +56,13 @@ def complete(engine: sa.Engine) -> None:
 
 
 def fill(connection: sa.Connection) -> None:
-    """Give a new store its identity and its first revision."""
-    if connection.scalar(sa.select(facts.c.key).where(facts.c.key == "identity")) is None:
-        identity = {"key": "identity", "value": uuid.uuid4().hex[:8]}
-        connection.execute(sa.insert(facts), [identity, {"key": "revision", "value": "0"}])
+    """Give a new store its identity and its first revision, an older one what it lacks of them."""
+    there = set(connection.scalars(sa.select(facts.c.key)))
+    if "identity" not in there:
+        connection.execute(sa.insert(facts), {"key": "identity", "value": uuid.uuid4().hex[:8]})
+    if "revision" not in there:
+        last = connection.scalar(sa.select(sa.func.max(chunks.c.revision))) or 0
+        connection.execute(sa.insert(facts), {"key": "revision", "value": str(last)})
 
 
 def put_fact(connection: sa.Connection, key: str, value: str) -> None:
