@@ -14,6 +14,7 @@ from test_render import PAYLOADS, hostile
 
 import ui
 from assistant import Answer, Assistant, Citation, Settings
+from web.chat import EXAMPLES
 from web.conversations import Conversations
 
 WIDTHS = [pytest.param(1440, id="1440px"), pytest.param(390, id="390px")]
@@ -135,10 +136,10 @@ def test_example_follow_up_and_clear(visit: Open, address: str, fake: FakeAssist
     page.click("#xs-examples button >> nth=0")
     has(page, ".xs-answer", 1)
     has(page, ".xs-pending", 0)
-    assert page.inner_text(".xs-question") == ui.EXAMPLES[0]
+    assert page.inner_text(".xs-question") == EXAMPLES[0]
     page.wait_for_selector("#xs-examples", state="hidden")
     ask(page, "广东8对呢？")
-    assert fake.histories[-1][0] == {"role": "user", "content": ui.EXAMPLES[0]}
+    assert fake.histories[-1][0] == {"role": "user", "content": EXAMPLES[0]}
     page.click("#xs-clear")
     page.wait_for_selector("#xs-examples button")
     assert page.locator(".xs-answer").count() == 0

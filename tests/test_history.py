@@ -7,8 +7,8 @@ import gradio as gr
 import pytest
 from fake_assistant import FakeAssistant, period
 
-import ui
 from web import turns
+from web.chat import Chat
 from web.conversations import Conversations
 from web.history import History, keep, known
 
@@ -29,9 +29,9 @@ def history(kept: Conversations) -> History:
 
 
 @pytest.fixture
-def chat(kept: Conversations) -> ui.Chat:
+def chat(kept: Conversations) -> Chat:
     with gr.Blocks():
-        return ui.Chat(FakeAssistant(), kept, gr.BrowserState(""))
+        return Chat(FakeAssistant(), kept, gr.BrowserState(""))
 
 
 def test_a_visitor_gets_one_secret() -> None:
@@ -41,7 +41,7 @@ def test_a_visitor_gets_one_secret() -> None:
     assert known(first) == first
 
 
-def test_answers_are_kept_as_one_conversation(chat: ui.Chat, kept: Conversations) -> None:
+def test_answers_are_kept_as_one_conversation(chat: Chat, kept: Conversations) -> None:
     first = list(chat.respond("期限？", (), OWNER, ""))[-1]
     list(chat.respond("8对呢？", first[chat.conversation], OWNER, first[chat.key]))
     [entry] = kept.entries(OWNER)
@@ -49,7 +49,7 @@ def test_answers_are_kept_as_one_conversation(chat: ui.Chat, kept: Conversations
     assert (entry.title, entry.turns) == ("期限？", 2)
 
 
-def test_a_stopped_answer_is_kept_once(chat: ui.Chat, kept: Conversations) -> None:
+def test_a_stopped_answer_is_kept_once(chat: Chat, kept: Conversations) -> None:
     steps = list(chat.respond("8对是哪些？", (), OWNER, ""))
     kept.delete(OWNER, steps[-1][chat.key])
     running = steps[-3][chat.conversation]
@@ -60,7 +60,7 @@ def test_a_stopped_answer_is_kept_once(chat: ui.Chat, kept: Conversations) -> No
     assert len(kept.load(OWNER, ended[chat.key])[1]) == 1
 
 
-def test_clearing_begins_another(chat: ui.Chat, kept: Conversations) -> None:
+def test_clearing_begins_another(chat: Chat, kept: Conversations) -> None:
     list(chat.respond("期限？", (), OWNER, ""))
     assert chat.clear()[chat.key] == ""
     list(chat.respond("期限？", (), OWNER, ""))
@@ -74,7 +74,7 @@ def test_what_was_deleted_meanwhile_begins_anew(kept: Conversations) -> None:
     assert [entry.title for entry in kept.entries(OWNER)] == ["二"]
 
 
-def test_a_damaged_file_does_not_take_the_answer(chat: ui.Chat, tmp_path: Path) -> None:
+def test_a_damaged_file_does_not_take_the_answer(chat: Chat, tmp_path: Path) -> None:
     for file in tmp_path.glob("conversations.db*"):
         file.write_bytes(b"\0" * 10_000)
     shown = list(chat.respond("期限？", (), OWNER, ""))[-1]

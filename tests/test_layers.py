@@ -100,7 +100,9 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("web.doors", "web.records", "web.chat_text"),
     ("web.rest", "web.openai_api", "web.mcp"),
     ("web.app", "web.render", "web.conversations", "web.export"),
-    ("web.turns", "web.history", "web.shelf"),
+    ("web.turns", "web.parts"),
+    ("web.history", "web.shelf"),
+    ("web.chat",),
     ("ui",),
 )
 LEVEL = {name: level for level, names in enumerate(RUNGS) for name in names}
@@ -112,7 +114,7 @@ DOORS = {
     "docx": {"vectorstore.load"},
     "fastapi": {"web.app", "web.doors", "web.rest", "web.openai_api", "ui"},
     "filelock": {"vectorstore.owner"},
-    "gradio": {"ui", "web.history", "web.shelf"},
+    "gradio": {"ui", "web.chat", "web.history", "web.parts", "web.shelf"},
     "httpcore": {"vectorstore.net"},
     "httpx": {"vectorstore.net", "vectorstore.collection", "assistant.llm"},
     "llama_index": {

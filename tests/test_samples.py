@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-import ui
 from assistant import Assistant, Settings
 from vectorstore import fold
+from web.chat import EXAMPLES
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = sorted((ROOT / "articles").glob("*.md"))
@@ -71,7 +71,7 @@ def test_first_questions(assistant: Assistant, question: str, expected: str) -> 
     assert answer.citations[0].publisher == "携手问答示例"
 
 
-@pytest.mark.parametrize("question", ui.EXAMPLES)
+@pytest.mark.parametrize("question", EXAMPLES)
 def test_the_examples_of_the_page_are_answered(assistant: Assistant, question: str) -> None:
     assert not assistant.ask(question).abstained
 

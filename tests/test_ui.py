@@ -15,6 +15,8 @@ import pytest
 from fake_assistant import HARBOUR, PAIRS, FakeAssistant
 
 import ui
+from web.chat import Chat
+from web.shelf import Shelf
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,14 +27,14 @@ def assistant() -> FakeAssistant:
 
 
 @pytest.fixture
-def chat(assistant: FakeAssistant) -> ui.Chat:
+def chat(assistant: FakeAssistant) -> Chat:
     import gradio as gr
 
     with gr.Blocks():
-        return ui.Chat(assistant, None, gr.BrowserState(""))
+        return Chat(assistant, None, gr.BrowserState(""))
 
 
-def last(chat: ui.Chat, question: str, conversation: Any = ()) -> dict[Any, Any]:
+def last(chat: Chat, question: str, conversation: Any = ()) -> dict[Any, Any]:
     return list(chat.respond(question, conversation))[-1]
 
 
@@ -49,7 +51,7 @@ def test_no_handler_is_an_api(assistant: FakeAssistant) -> None:
     assert {function.api_visibility for function in app.fns.values()} == {"private"}
 
 
-def test_steps_of_an_answer(chat: ui.Chat) -> None:
+def test_steps_of_an_answer(chat: Chat) -> None:
     steps = list(chat.respond("  期限是哪几年？ ", ()))
     assert steps[0][chat._box] == ""
     assert steps[0][chat._stop]["visible"]
@@ -62,14 +64,14 @@ def test_steps_of_an_answer(chat: ui.Chat) -> None:
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t"])
 def test_empty_question_changes_nothing(
-    chat: ui.Chat, assistant: FakeAssistant, question: str
+    chat: Chat, assistant: FakeAssistant, question: str
 ) -> None:
     before = last(chat, "期限？")[chat.conversation]
     assert last(chat, question, before)[chat.conversation] == before
     assert len(assistant.histories) == 1
 
 
-def test_conversations_do_not_meet(chat: ui.Chat, assistant: FakeAssistant) -> None:
+def test_conversations_do_not_meet(chat: Chat, assistant: FakeAssistant) -> None:
     mine = last(chat, "期限？")[chat.conversation]
     theirs = last(chat, "8对是哪些？")[chat.conversation]
     last(chat, "那时候呢？", mine)
@@ -77,7 +79,7 @@ def test_conversations_do_not_meet(chat: ui.Chat, assistant: FakeAssistant) -> N
     assert assistant.histories[-1][0]["content"] == "期限？"
 
 
-def test_stop_and_clear(chat: ui.Chat) -> None:
+def test_stop_and_clear(chat: Chat) -> None:
     running = next(iter(chat.respond("期限？", ())))[chat.conversation]
     stopped = chat.end(running)
     assert "没有完成" in stopped[chat._chatbot][-1]["content"]
@@ -100,9 +102,7 @@ def test_stop_and_clear(chat: ui.Chat) -> None:
         pytest.param("<script>", "panel", "已不在库中", id="nonsense"),
     ],
 )
-def test_follow(
-    chat: ui.Chat, assistant: FakeAssistant, target: str, place: str, shown: str
-) -> None:
+def test_follow(chat: Chat, assistant: FakeAssistant, target: str, place: str, shown: str) -> None:
     conversation = last(chat, "期限？")[chat.conversation]
     update = ui._follow(assistant, "panel", "reader", target, conversation)
     assert list(update) == [place]
@@ -123,7 +123,7 @@ def test_list_of_articles(assistant: FakeAssistant, wanted: str, titles: list[st
     import gradio as gr
 
     with gr.Blocks():
-        shelf = ui.Shelf(assistant)
+        shelf = Shelf(assistant)
     rows = re.findall(r'<span class="xs-title">(.*?)</span>', shelf.show(wanted))
     assert rows == titles
 

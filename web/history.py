@@ -13,13 +13,13 @@ from web.conversations import (
     ConversationsDamaged,
 )
 from web.export import markdown
+from web.parts import HIDDEN
 
 if TYPE_CHECKING:
     import gradio as gr
 
 _log = logging.getLogger(__name__)
 _NOTE = "对话保存在这台服务器上，只有这个浏览器能看到。清除浏览器数据后就找不回来了。"
-_HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 def visitor() -> "gr.BrowserState":
@@ -71,9 +71,9 @@ class History:
                 "", label="Markdown", buttons=["copy"], visible=False, elem_id="xs-markdown"
             )
         own = [owner, self.chosen]
-        export.click(self.export, own, [self._text], **_HIDDEN)
-        delete.click(self.delete, own, [self.chosen, self._text], **_HIDDEN)
-        rename.click(self.rename, [*own, title], [self.chosen, title], **_HIDDEN)
+        export.click(self.export, own, [self._text], **HIDDEN)
+        delete.click(self.delete, own, [self.chosen, self._text], **HIDDEN)
+        rename.click(self.rename, [*own, title], [self.chosen, title], **HIDDEN)
 
     def show(self, owner: str, chosen: str | None = None) -> Any:
         """The list anew, the one last added to first."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from assistant import Assistant
 from vectorstore import fold
 from web import render
-
-if TYPE_CHECKING:
-    import gradio as gr
+from web.parts import line_box
 
 _READER_EMPTY = "从列表中选一篇文章，在这里阅读全文。"
 
@@ -33,19 +29,3 @@ class Shelf:
         articles = self._assistant.articles()
         found = [one for one in articles if wanted in fold(f"{one.title}\n{one.publisher}")]
         return render.article_list(found)
-
-
-def line_box(elem_id: str, label: str, placeholder: str, **settings: Any) -> gr.Textbox:
-    """A box for one line of text without a visible label."""
-    import gradio as gr
-
-    return gr.Textbox(
-        "",
-        elem_id=elem_id,
-        label=label,
-        show_label=False,
-        placeholder=placeholder,
-        max_length=1000,
-        container=False,
-        **settings,
-    )
