@@ -12,6 +12,7 @@ from assistant.errors import LLMError, LLMUnavailable
 from assistant.judge import load_judge
 from assistant.language import Language, abstention, language_of, lead_in, reason_in, words_in
 from assistant.llm import stream_chat
+from assistant.overview import steps_sought
 from assistant.question import analyse
 from assistant.read import read
 from assistant.reading import Reading
@@ -85,13 +86,15 @@ class Writer:
 def gather(query: str, search: Callable[[str], list[Hit]]) -> list[Hit]:
     """The hits for a question, then what only a part of it finds.
 
-    Where it asks about two things, the best for each; where it quotes a name that no hit has, those
-    that have it.
+    Where it asks about two things, the best for each; where it asks how far a matter has come,
+    those that tell of steps; where it quotes a name that no hit has, those that have it.
     """
-    found = search(query)
+    found, question = search(query), analyse(query)
     for _, each in sides(query):
         found = _with(found, search(each)[:_HITS_OF_A_SIDE])
-    for name in analyse(query).quoted:
+    if steps := steps_sought(question):
+        found = _with(found, search(steps)[:_HITS_OF_A_SIDE])
+    for name in question.quoted:
         if not any(name in fold(hit.chunk.text) for hit in found):
             having = [hit for hit in search(name) if name in fold(hit.chunk.text)]
             found = _with(found, having[:_HITS_OF_A_SIDE])

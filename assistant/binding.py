@@ -60,7 +60,7 @@ def bound(question: Question, sentence: str) -> list[str]:
     if question.kind == "yes_no":
         question = _how_many(question)
     if _WAY.search(question.text):
-        return _in_name(question, sentence) or _of_way(question, sentence)
+        return in_name(question, sentence) or _of_way(question, sentence)
     return _of_noun(question, sentence) if question.kind == "number" else []
 
 
@@ -73,7 +73,7 @@ def _how_many(question: Question) -> Question:
     return replace(question, text=asked, kind="number", unit=stated[0][1])
 
 
-def _in_name(question: Question, sentence: str) -> list[str]:
+def in_name(question: Question, sentence: str) -> list[str]:
     """The duration that a quoted name begins with: “15分钟产业圈” for the “产业圈” asked about."""
     spans = [match.group() for match in TIME_SPAN.finditer(sentence)]
     return [span for span in spans if any(span + name in sentence for name in question.quoted)]

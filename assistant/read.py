@@ -5,12 +5,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.binding import bound
+from assistant.binding import bound, in_name
 from assistant.bodies import asks_for_bodies, named_bodies
 from assistant.choice import ENUMERATION, chosen
 from assistant.guard import other_cities, other_kind, other_name, other_subject
 from assistant.judge import Judge
 from assistant.overlap import share
+from assistant.overview import overview
 from assistant.partner import paired
 from assistant.premise import correction, false_premise
 from assistant.question import Kind, Question, analyse
@@ -38,6 +39,8 @@ _TRIES_OF_BOUND = 2
 _BINDING: frozenset[Kind] = frozenset({"number", "date", "yes_no"})
 _EASE_OF_BOUND: dict[Kind, float] = {"date": 0.1, "yes_no": 0.1}
 _EASE_OF_A_COUNT = 0.3
+# “15分钟产业圈” tells how long the “产业圈” asked about is, whatever else the sentence says.
+_EASE_OF_A_NAME = 0.02
 _PARTS = re.compile(r"(?<=[？?；;])\s*")
 _LEAST_PART = 5
 # Characters on either side of a sentence in which what it speaks of is named.
@@ -102,8 +105,11 @@ def _read(question: Question, hits: Sequence[Hit], judge: Judge, ease: float = 1
     candidates = _candidates(question, hits, judge)
     if not candidates:
         return Reading([], "", 0.0, "没有找到相关的文章")
+    sure = max(candidates[0].score, judge.threshold)
     if partner := paired(question, candidates):
-        return Reading(partner.evidence, partner.short, max(candidates[0].score, judge.threshold))
+        return Reading(partner.evidence, partner.short, sure)
+    if told := overview(question, candidates):
+        return Reading(told, "", sure)
     closely = [_looked_at(question, each, hits) for each in _first(question, candidates)]
     likely = [
         each
@@ -170,6 +176,8 @@ def _binds(question: Question, each: Evidence) -> bool:
 def _eased(question: Question, each: _Candidate) -> float:
     """The share of the threshold that is enough: less for a figure bound, a yes or no, a list."""
     enough = _EASE_OF_BOUND.get(question.kind, _EASE_OF_A_COUNT) if each.binds else 1.0
+    if each.binds and question.kind == "date" and in_name(question, fold(each.evidence.text)):
+        enough = _EASE_OF_A_NAME
     says = each.verdict or (question.kind == "list" and _lists(question, each.evidence.text))
     return enough * _EASE[question.kind] if says else enough
 

@@ -53,7 +53,9 @@ def differing(question: Question, best: Evidence, others: Sequence[Evidence]) ->
         if said and said not in figures and len(figures) < _MOST:
             found[article] = other
             figures.add(said)
-    return _in_order(question, list(found.values())) if len(found) > 1 else []
+    if len(found) == 1:
+        return []
+    return in_order([narrowed(question, each, 90) for each in found.values()])
 
 
 def ranked(question: str, shorts: Mapping[str, str], chosen: list[Evidence]) -> list[Evidence]:
@@ -74,12 +76,12 @@ def ranked(question: str, shorts: Mapping[str, str], chosen: list[Evidence]) -> 
     return [led, *(each for each in chosen if each is not best)]
 
 
-def _in_order(question: Question, found: Sequence[Evidence]) -> list[Evidence]:
+def in_order(found: Sequence[Evidence]) -> list[Evidence]:
+    """Sentences of dated articles, the earlier first, each led in by its source and date."""
     dated = sorted(found, key=lambda each: each.hit.published or date.min)
     last = len(dated) - 1
     return [
-        replace(narrowed(question, each, 90), lead=_lead(each, later=number == last))
-        for number, each in enumerate(dated)
+        replace(each, lead=_lead(each, later=number == last)) for number, each in enumerate(dated)
     ]
 
 

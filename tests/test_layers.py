@@ -70,6 +70,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.cut", "assistant.partner"),
     ("assistant.choice", "assistant.wording"),
     ("assistant.several",),
+    ("assistant.overview",),
     # the stages of answering
     ("assistant.read", "assistant.cite", "assistant.context", "assistant.condense"),
     ("assistant.generate",),

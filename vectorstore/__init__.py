@@ -24,7 +24,7 @@ from vectorstore.errors import (
     VectorStoreError,
 )
 from vectorstore.filing import Progress
-from vectorstore.gazetteer import cities, places, short_forms
+from vectorstore.gazetteer import cities, named_places, places, short_forms
 from vectorstore.schema import AddReport, Article, Chunk, Dropped, Hit, RawPage, Skipped
 from vectorstore.spelling import alike
 from vectorstore.store import VectorStore
@@ -56,6 +56,7 @@ __all__ = [
     "folded_terms",
     "heading",
     "is_traditional",
+    "named_places",
     "places",
     "sentences",
     "short_forms",

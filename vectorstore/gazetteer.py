@@ -13,7 +13,7 @@ Forms = frozenset[str]
 # What follows a row of forms of one character; without it 广 or 深 is part of another word.
 _FOLLOWS = (
     "合作|对口|协作|共建|产业|园|两[地市省]|三[地市省]|携手|联[手动合]|一体|结对|帮扶|扶贫|边|同城|经济[圈带]"
-    "|特别合作|飞地|手拉手"
+    "|双方|各方|特别合作|飞地|手拉手"
 )
 _LONGEST_ROW = 4
 
