@@ -14,7 +14,7 @@ _WHERE_MENTIONED = re.compile(
     r"[^,?]*(?:提到|提出|提及|涉及|谈到|说到|讲到|写到|有关|相关)"
 )
 _HOW_FAR = re.compile(
-    r"(?:推进|进展|发展|进行|落实|走|做)(?:得|到)了?(?:什么|哪个|哪一?|何种|怎样的?)(?:程度|地步|阶段|步)|"
+    r"(?:推进|进展|发展|进行|落实|走|做)(?:得|到)了?(?:什么|哪[一1]?个?|何种|怎样的?)(?:程度|地步|阶段|步)|"
     r"(?:进展|推进)(?:得|情况)?(?:是)?(?:怎么样|怎样|如何)|有(?:什么|哪些|何)(?:最?新的?)?进展"
 )
 _STEP = re.compile(
@@ -81,5 +81,5 @@ def _one_of_each(
 
 
 def _in_order(found: list[Evidence]) -> list[Evidence]:
-    dated = all(each.hit.published for each in found)
-    return in_order(found) if dated and len(found) > 1 else found
+    days = {each.hit.published for each in found}
+    return in_order(found) if len(days) > 1 and None not in days else found
