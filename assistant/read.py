@@ -184,11 +184,12 @@ def _eased(question: Question, each: _Candidate) -> float:
 
 def _fault(question: Question, each: _Candidate) -> str:
     """Why a sentence is no answer, whatever its score; empty where it may be."""
+    cities = other_cities(question, each.found[0], each.evidence.text)
     if each.verdict == NO:
-        return other_subject(question, each.found) if each.binds else ""
+        return cities or (other_subject(question, each.found) if each.binds else "")
     return (
         other_subject(question, each.found)
-        or other_cities(question, each.found[0], each.evidence.text)
+        or cities
         or other_name(question, _around(each.evidence))
         or false_premise(question, each.evidence, each.found)
         or other_kind(question, each.evidence.text)
