@@ -29,6 +29,8 @@ _LATER = re.compile(r"将[一-鿿]{0,2}陆续|陆续|即将|尽快|力争|争取
 _AS_DONE = re.compile(r"已|了$|过$")
 _JUDGED = re.compile(r"\d+(?:\.\d+)?[一-鿿]?|[是在的于由会有已了也都就]")
 _RELATIVE = {"前年": -2, "去年": -1, "今年": 0, "明年": 1}
+_ONLY = re.compile(r"只[有和与跟是同]|仅|唯一")
+_SEVERAL = re.compile(r"(?<![第\d])(?:[2-9两三四五六七八九十]|\d{2,})[个座家对项]")
 # Of the bigrams that a question states, so many must stand in the sentence or its title before it
 # says yes. On the invented questions of tests/data, 0.5 says yes to one false premise, 0.7 keeps
 # silent on two true ones.
@@ -54,6 +56,7 @@ def verdict(question: str, sentence: str, found: Sequence[str], published: date 
         _figures(claim, words),
         _time(claim, words, published),
         _places(claim, words),
+        _alone(claim, words),
         _negation(claim, words),
     )
     if NO in judged:
@@ -158,6 +161,16 @@ def _places(claim: str, words: str) -> str:
     if theirs or exchanged_pair(claim, [words]):
         return NO
     return NO if _lies_elsewhere(claim, words) else YES
+
+
+def _alone(claim: str, words: str) -> str:
+    """否 where only one is asked about and several are told of, empty where others are named."""
+    if not _ONLY.search(claim) or _ONLY.search(words):
+        return YES
+    others = set(places(words)) - set(places(claim))
+    if others and _SEVERAL.search(words):
+        return NO
+    return "" if others else YES
 
 
 def _lies_elsewhere(claim: str, words: str) -> bool:

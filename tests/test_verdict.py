@@ -37,6 +37,9 @@ from assistant.verdict import verdict
         pytest.param("园区预计明年建成吗？", "园区预计明年建成。", "是", id="asked-as-expected"),
         pytest.param("厂房是谁的，拆了吗？", "两市共商发展大计。", "", id="of-something-else"),
         pytest.param("园区有没有幼儿园？", "园区有食堂和宿舍。", "", id="not-said"),
+        pytest.param("广州的伙伴只有龙岩吗？", "广州有两个伙伴，龙岩和梅州。", "否", id="only-one"),
+        pytest.param("广州只和龙岩合作吗？", "广州和龙岩、梅州合作。", "", id="others-are-named"),
+        pytest.param("珠海只有遵义一个伙伴吗？", "珠海只有遵义一个伙伴。", "是", id="one-it-is"),
         pytest.param("博览会有温州的企业吗？", "博览会有企业三百家。", "", id="place-not-named"),
     ],
 )
