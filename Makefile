@@ -24,8 +24,9 @@ ask: install
 	@test -n "$$($(BIN)/python -m assistant list)" || $(BIN)/python -m assistant add articles
 	@$(BIN)/python -m assistant ask "$(Q)"
 
+# A process for each core, four at most: a module's tests stay together, for what they share.
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 check: install
 	$(BIN)/ruff format --check .
