@@ -14,22 +14,8 @@ ROOT = Path(__file__).parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh.md"]
 
 
-def settings_table() -> str:
-    """The table as README must have it; print it to mend README."""
-    rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
-    for name, field in Settings.model_fields.items():
-        default = "~/.local/share/xieshou" if name == "data_dir" else str(field.default)
-        default = "" if default in ("", "**********") else f"`{default}`"
-        rows.append(f"| `ASSISTANT_{name.upper()}` | {default} | {field.description} |")
-    return "\n".join(rows)
-
-
 def blocks(readme: Path, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", readme.read_text("utf-8"), re.S)
-
-
-def test_settings_table() -> None:
-    assert settings_table() in (ROOT / "README.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
