@@ -5,9 +5,11 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from assistant.cli import main
 from assistant.evaluation.report import Report
@@ -166,3 +168,21 @@ def test_the_python_works(readme: Path, tmp_path: Path, monkeypatch: pytest.Monk
     names: dict[str, object] = {}
     exec(compile(code, readme.name, "exec"), names)
     assert "60" in str(names["answer"])
+
+
+def test_the_architecture_names_only_what_is_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    words = set(re.findall(r"`(?:web/|assistant/evaluation/)?([a-z_]+)`", text))
+    modules = {
+        path.stem
+        for room in ("assistant", "vectorstore", "web")
+        for path in (ROOT / room).rglob("*.py")
+    }
+    assert words <= modules | {"vectorstore", "assistant", "prompts", "web"}
+
+
+def test_the_citation_has_the_version_of_the_package() -> None:
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert (cited["version"], cited["license"]) == (project["version"], project["license"])
+    assert {"cff-version", "message", "title", "authors"} <= cited.keys()
