@@ -21,7 +21,6 @@ chat: install
 	@$(BIN)/python ui.py
 
 ask: install
-	@test -n "$$($(BIN)/python -m assistant list)" || $(BIN)/python -m assistant add articles
 	@$(BIN)/python -m assistant ask "$(Q)"
 
 # A process for each core, four at most: a module's tests stay together, for what they share.

@@ -1,23 +1,32 @@
 """Question in, cited answer out. This room has never heard of Chroma."""
 
-from assistant.assistant import Assistant
-from assistant.errors import ArticleNotFound, AssistantError, BadQuestion
-from assistant.evaluation.qa_set import Question, load_questions
-from assistant.evaluation.report import Report
-from assistant.evaluation.run import evaluate
-from assistant.schema import (
-    Answer,
-    Citation,
-    DeltaEvent,
-    Event,
-    FallbackEvent,
-    HitsEvent,
-    Sentence,
-    SentenceEvent,
-    StatusEvent,
-)
-from assistant.settings import Settings
-from assistant.telling import stopped
+from __future__ import annotations
+
+from importlib import import_module
+
+# `typing` alone takes a tenth of a second; type checkers know this name without it.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from assistant.assistant import Assistant
+    from assistant.errors import ArticleNotFound, AssistantError, BadQuestion
+    from assistant.evaluation.qa_set import Question, load_questions
+    from assistant.evaluation.report import Report
+    from assistant.evaluation.run import evaluate
+    from assistant.schema import (
+        Answer,
+        Citation,
+        DeltaEvent,
+        Event,
+        FallbackEvent,
+        HitsEvent,
+        Sentence,
+        SentenceEvent,
+        StatusEvent,
+    )
+    from assistant.settings import Settings
+    from assistant.telling import stopped
 
 __all__ = [
     "Answer",
@@ -40,3 +49,35 @@ __all__ = [
     "load_questions",
     "stopped",
 ]
+
+# Imported when first asked for: importing all takes a second or two, in which the command line
+# could not yet answer Ctrl-C but by a traceback.
+_HOMES = {
+    "assistant.assistant": ("Assistant",),
+    "assistant.errors": ("ArticleNotFound", "AssistantError", "BadQuestion"),
+    "assistant.evaluation.qa_set": ("Question", "load_questions"),
+    "assistant.evaluation.report": ("Report",),
+    "assistant.evaluation.run": ("evaluate",),
+    "assistant.schema": (
+        "Answer",
+        "Citation",
+        "DeltaEvent",
+        "Event",
+        "FallbackEvent",
+        "HitsEvent",
+        "Sentence",
+        "SentenceEvent",
+        "StatusEvent",
+    ),
+    "assistant.settings": ("Settings",),
+    "assistant.telling": ("stopped",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """What this door exports, by its name."""
+    home = next((home for home, names in _HOMES.items() if name in names), "")
+    if not home:
+        raise AttributeError(f"module 'assistant' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(home), name)
+    return value

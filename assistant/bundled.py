@@ -1,7 +1,8 @@
-"""The models that come with the package: their tensors and what is said of them."""
+"""What comes with the package: the models, with what is said of them, and the sample articles."""
 
 import json
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
@@ -18,3 +19,8 @@ def bundled(name: str) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
 def bundled_file(name: str, file: str) -> bytes:
     """Read one file of a bundled model."""
     return (resources.files("assistant") / "models" / name / file).read_bytes()
+
+
+def sample_articles() -> Path:
+    """The folder of the sample articles, which an empty store is given at its first start."""
+    return Path(__file__).parent.parent / "articles"

@@ -1,28 +1,32 @@
 """The command line: parse, call `Assistant`, print; a known error is one line and exit code 1."""
 
 import argparse
-import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from assistant.assistant import Assistant
+from assistant.bundled import sample_articles
 from assistant.completion import bash
-from assistant.doctor import examine
+from assistant.doctor import examine, next_step
 from assistant.errors import AssistantError
 from assistant.evaluation import commands as evaluation
 from assistant.settings import Settings
 from assistant.telling import tell
+from assistant.terminal import Bar, count, note, print_json, tell_skipped, visible
 from prompts import PromptError
-from vectorstore import AddReport, Article, VectorStoreError
+from vectorstore import AddReport, Article, StoreBusy, VectorStoreError
 
-_INTERRUPTED = 130
+_INTERRUPTED = 130  # as shells have it
+_ADD = "add files (.html .htm .txt .md .jsonl .pdf .docx), folders of them, or URLs"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,14 +38,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(given, settings)
     except ValidationError as error:
         return _fail(f"a setting is wrong: {_first_problem(error)}")
-    except (AssistantError, VectorStoreError, PromptError) as error:
+    except SettingsError as error:
+        return _fail(f"a setting is wrong: {error}; lists are JSON, see docs/settings.md")
+    except VectorStoreError as error:
+        return _fail(str(error), next_step(error))
+    except (AssistantError, PromptError) as error:
         return _fail(str(error))
     except BrokenPipeError:
         # The reader of our output (head, less) has seen enough; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _fail(f"{error.filename or 'a file'}: {error.strerror or error}", "name another")
     except KeyboardInterrupt:
-        print(file=sys.stderr)
+        note("\nstopped")
         return _INTERRUPTED
 
 
@@ -53,14 +63,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"xieshou {_version()}")
     parser.add_argument("--data-dir", type=Path, help="folder of the stored articles")
     commands = parser.add_subparsers(required=True, metavar="command")
-    add = _command(commands, "add", _add, "add files, folders, .jsonl files or URLs")
+    add = _command(commands, "add", _add, _ADD)
     add.add_argument("sources", nargs="+", metavar="source")
     ask = _command(commands, "ask", _ask, "answer a question")
     ask.add_argument("question")
     _with_filters(ask)
     search = _command(commands, "search", _search, "show the passages found for a question")
     search.add_argument("question")
-    search.add_argument("--top-k", type=_positive, default=None)
+    search.add_argument("--top-k", type=count, default=None)
     _with_filters(search)
     _command(commands, "list", _list, "list the stored articles")
     show = _command(commands, "show", _show, "show one article and what cleaning dropped")
@@ -97,13 +107,6 @@ def _command(commands: Any, name: str, run: Any, help_text: str) -> argparse.Arg
     return parser
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
-
-
 def _with_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from", dest="date_from", help="only articles since this date, YYYY-MM-DD"
@@ -125,7 +128,7 @@ def _filters(given: argparse.Namespace) -> dict[str, Any]:
 
 def _add(given: argparse.Namespace, settings: Settings) -> int:
     with Assistant(settings) as assistant:
-        reports = [assistant.add(source, _Bar()) for source in given.sources]
+        reports = [assistant.add(source, Bar()) for source in given.sources]
     total = AddReport(
         added=sum(report.added for report in reports),
         updated=sum(report.updated for report in reports),
@@ -133,37 +136,50 @@ def _add(given: argparse.Namespace, settings: Settings) -> int:
         skipped=[item for report in reports for item in report.skipped],
     )
     if given.json:
-        _print_json(asdict(total))
+        print_json(asdict(total))
     else:
         print(f"{total.added} added, {total.updated} updated, {total.unchanged} unchanged")
-        _tell_skipped(total)
+        tell_skipped(total)
     came_through = total.added + total.updated + total.unchanged
+    if not came_through and not total.skipped:
+        note("no article files are there; known kinds are listed by: xieshou add --help")
     return 0 if came_through or not total.skipped else 1
 
 
-def _ask(given: argparse.Namespace, settings: Settings) -> int:
+@contextmanager
+def _stocked(settings: Settings) -> Iterator[Assistant]:
+    """An assistant to be asked; an empty store is first given the sample articles."""
     with Assistant(settings) as assistant:
+        if not assistant.status()["articles"]:
+            note("no articles are stored yet: adding the sample articles")
+            try:
+                added = assistant.add(sample_articles(), Bar()).added
+                note(f"{added} sample articles are in {settings.data_dir}; now: xieshou add PATH")
+            except StoreBusy as error:
+                note(str(error))
+        yield assistant
+
+
+def _ask(given: argparse.Namespace, settings: Settings) -> int:
+    with _stocked(settings) as assistant:
         if given.json:
             answer = assistant.ask(given.question, filters=_filters(given))
-            _print_json(answer.to_dict())
+            print_json(answer.to_dict())
         else:
             events = assistant.stream(given.question, filters=_filters(given))
-            answer = tell(events, lambda text: print(_visible(text), end="", flush=True))
-        empty = not answer.hits and not assistant.status()["articles"]
-    if empty:
-        print("no articles are stored yet; run: xieshou add PATH", file=sys.stderr)
+            answer = tell(events, lambda text: print(visible(text), end="", flush=True))
     return 0 if answer.complete else _INTERRUPTED
 
 
 def _search(given: argparse.Namespace, settings: Settings) -> int:
-    with Assistant(settings) as assistant:
+    with _stocked(settings) as assistant:
         hits = assistant.search(given.question, given.top_k, _filters(given))
     if given.json:
-        _print_json([asdict(hit) for hit in hits])
+        print_json([asdict(hit) for hit in hits])
         return 0
     for rank, hit in enumerate(hits, 1):
-        print(f"{rank}. {_visible(hit.title)}（{hit.published or '日期不详'}）  {hit.score:.4f}")
-        print(f"   {_visible(hit.chunk.text)}")
+        print(f"{rank}. {visible(hit.title)}（{hit.published or '日期不详'}）  {hit.score:.4f}")
+        print(f"   {visible(hit.chunk.text)}")
     return 0
 
 
@@ -171,13 +187,13 @@ def _list(given: argparse.Namespace, settings: Settings) -> int:
     with Assistant(settings) as assistant:
         articles = assistant.articles()
     if given.json:
-        _print_json([_summary(article) for article in articles])
+        print_json([_summary(article) for article in articles])
         return 0
+    if not articles:
+        note("no articles are stored yet; run: xieshou add PATH")
     for article in articles:
         published = article.published.isoformat() if article.published else "          "
-        print(
-            f"{article.id}  {published}  {_visible(article.publisher)}  {_visible(article.title)}"
-        )
+        print(f"{article.id}  {published}  {visible(article.publisher)}  {visible(article.title)}")
     return 0
 
 
@@ -185,14 +201,14 @@ def _show(given: argparse.Namespace, settings: Settings) -> int:
     with Assistant(settings) as assistant:
         article = assistant.article(given.article_id)
     if given.json:
-        _print_json(asdict(article))
+        print_json(asdict(article))
         return 0
-    print(_visible(article.title))
+    print(visible(article.title))
     for name in ("publisher", "author", "published", "url", "source"):
-        print(f"{name}: {_visible(str(getattr(article, name) or ''))}")
-    print(f"\n{_visible(article.text)}\n")
+        print(f"{name}: {visible(str(getattr(article, name) or ''))}")
+    print(f"\n{visible(article.text)}\n")
     for item in article.dropped:
-        print(f"dropped {item.kind}, {item.characters} characters: {_visible(item.sample)}")
+        print(f"dropped {item.kind}, {item.characters} characters: {visible(item.sample)}")
     return 0
 
 
@@ -203,36 +219,36 @@ def _remove(given: argparse.Namespace, settings: Settings) -> int:
             if not given.json:
                 print(f"removed {article_id}")
     if given.json:
-        _print_json({"removed": given.article_ids})
+        print_json({"removed": given.article_ids})
     return 0
 
 
 def _rebuild(given: argparse.Namespace, settings: Settings) -> int:
     with Assistant(settings) as assistant:
-        assistant.rebuild(_Bar())
+        assistant.rebuild(Bar())
         status = assistant.status()
     if given.json:
-        _print_json(status)
+        print_json(status)
     else:
         print(f"rebuilt: {status['articles']} articles, {status['chunks']} chunks")
     return 0
 
 
 def _evaluate(given: argparse.Namespace, settings: Settings) -> int:
-    return evaluation.run_evaluate(given, settings, evaluation.Shown(_Bar, _tell_skipped))
+    return evaluation.run_evaluate(given, settings)
 
 
 def _questions(given: argparse.Namespace, settings: Settings) -> int:
-    return evaluation.run_questions(given, settings, evaluation.Shown(_Bar, _tell_skipped))
+    return evaluation.run_questions(given, settings)
 
 
 def _doctor(given: argparse.Namespace, settings: Settings) -> int:
     findings = examine(settings)
     if given.json:
-        _print_json([asdict(finding) for finding in findings])
+        print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            print(f"{'ok ' if finding.ok else 'BAD'} {finding.what}: {_visible(finding.found)}")
+            print(f"{'ok ' if finding.ok else 'BAD'} {finding.what}: {visible(finding.found)}")
             if finding.next_step:
                 print(f"    → {finding.next_step}")
     return 0 if all(finding.ok for finding in findings) else 1
@@ -246,42 +262,10 @@ def _completion(given: argparse.Namespace, settings: Settings) -> int:
 # -- printing -------------------------------------------------------------------------------
 
 
-class _Bar:
-    """A progress bar on stderr; nothing where stderr is no terminal."""
-
-    def __init__(self) -> None:
-        self._bar: Any = None
-
-    def __call__(self, done: int, total: int, label: str = "") -> None:
-        from tqdm import tqdm
-
-        if self._bar is None:
-            self._bar = tqdm(total=total, disable=None, leave=False)
-        self._bar.total = total
-        self._bar.set_postfix_str(Path(label).name[-30:], refresh=False)
-        self._bar.update(done - self._bar.n)
-
-
 def _summary(article: Article) -> dict[str, Any]:
     plain = asdict(article)
     plain["characters"] = len(plain.pop("text"))
     return plain
-
-
-def _tell_skipped(report: AddReport) -> None:
-    for item in report.skipped:
-        print(f"skipped {_visible(item.source)}: {_visible(item.reason)}", file=sys.stderr)
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-
-
-def _visible(text: str) -> str:
-    """Article text as a terminal may have it: no control characters but line ends and tabs."""
-    return "".join(
-        character for character in text if character in "\n\t" or character.isprintable()
-    )
 
 
 def _first_problem(error: ValidationError) -> str:
@@ -290,6 +274,7 @@ def _first_problem(error: ValidationError) -> str:
     return f"ASSISTANT_{name.upper()}: {problem['msg']}"
 
 
-def _fail(message: str) -> int:
-    print(f"xieshou: {' '.join(message.split())}", file=sys.stderr)
+def _fail(message: str, step: str = "") -> int:
+    told = message if step in message else f"{message}; {step}"
+    note(f"xieshou: {' '.join(told.split())}")
     return 1

@@ -133,7 +133,7 @@ def _examine_store(settings: Settings) -> list[Finding]:
             chroma = _examine_chroma(assistant, status["chroma"])
     except VectorStoreError as error:
         what = "embedding model" if isinstance(error, ModelMissing) else "stored articles"
-        return [Finding(what, str(error), False, _step(error))]
+        return [Finding(what, str(error), False, next_step(error))]
     count = f"{status['articles']} articles, {status['chunks']} chunks in {status['data_dir']}"
     step = "" if status["articles"] else "run: xieshou add PATH"
     stored = Finding("stored articles", count, True, step)
@@ -155,13 +155,13 @@ def _examine_chroma(assistant: Assistant, place: str) -> Finding:
     except StoreBusy:
         return Finding("chroma", f"{place}, in use by another process of this folder")
     except IndexUnavailable as error:
-        return Finding("chroma", str(error), False, _step(error))
+        return Finding("chroma", str(error), False, next_step(error))
     return Finding("chroma", f"{place} answers")
 
 
-def _step(error: VectorStoreError) -> str:
-    steps = (step for kind, step in _STEPS if isinstance(error, kind))
-    return next(steps, "check ASSISTANT_DATA_DIR")
+def next_step(error: VectorStoreError) -> str:
+    """What to do about an error of the store; empty where its message says all."""
+    return next((step for kind, step in _STEPS if isinstance(error, kind)), "")
 
 
 def _examine_reader(settings: Settings) -> Finding:
@@ -171,7 +171,7 @@ def _examine_reader(settings: Settings) -> Finding:
         with Assistant(quoting) as assistant:
             answer = assistant.answer_from("甲市出资多少？", ["甲市出资3亿元，乙市出地。"])
     except VectorStoreError as error:
-        return Finding("reader", str(error), False, _step(error))
+        return Finding("reader", str(error), False, next_step(error))
     except (OSError, ValueError, ImportError, AssistantError) as error:
         return Finding("reader", f"it can't read: {error}", False, _INSTALL)
     if "3亿元" not in answer.text:

@@ -1,6 +1,7 @@
 """The command line as a person runs it: in another folder, in a process of its own."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -142,3 +143,82 @@ def test_a_cold_ask_imports_nothing_heavy(data: Path) -> None:
     )
     assert "12亿元" in result.stdout
     assert result.stderr.strip().endswith("set()")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["list"], "xieshou add PATH", id="list"),
+        pytest.param(["add", "."], "xieshou add --help", id="empty-folder"),
+        pytest.param(["evaluate", "none.jsonl"], "docs/evaluation.md", id="no-question"),
+        pytest.param(["questions", "."], "no article could be read", id="no-article"),
+        pytest.param(["--data-dir", "none.jsonl", "list"], "ASSISTANT_DATA_DIR", id="no-folder"),
+        pytest.param(["questions", "a.txt", "--out", "no/a"], "no/a: No such", id="no-place"),
+    ],
+)
+def test_what_is_missing_says_the_next_step(
+    tmp_path: Path,
+    arguments: list[str],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(tmp_path / "data"))
+    if "." not in arguments:
+        Path("none.jsonl").write_text("\n")
+        Path("a.txt").write_text(ARTICLE, "utf-8")
+    main(arguments)
+    error = capsys.readouterr().err
+    assert message in error
+    assert "Traceback" not in error
+
+
+def test_a_list_that_is_no_json_is_named(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ASSISTANT_ALLOW_HOSTS", "127.0.0.1:8000")
+    capsys.readouterr()
+    assert main(["list"]) == 1
+    assert "allow_hosts" in capsys.readouterr().err
+
+
+def test_the_first_question_finds_the_sample_articles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("ASSISTANT_MODE", "extractive")
+    assert main(["ask", "佛山和郴州的对口合作期限是哪几年？"]) == 0
+    first = capsys.readouterr()
+    assert "2030" in first.out
+    assert "sample articles" in first.err
+    assert main(["ask", "佛山和郴州的对口合作期限是哪几年？"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("loaded", [False, True], ids=["while-loading", "while-adding"])
+def test_ctrl_c_is_clean(tmp_path: Path, loaded: bool) -> None:
+    """The signal comes from inside, when a certain module is loaded: no clock decides when."""
+    (tmp_path / "协议.txt").write_text(ARTICLE, "utf-8")
+    at = "vectorstore.workers" if not loaded else "chromadb"
+    probe = (
+        "import os, runpy, signal, sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {at!r}:\n"
+        "            os.killpg(0, signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Stop())\n"
+        "sys.argv = ['xieshou', '--data-dir', 'data', 'add', '.']\n"
+        "runpy.run_module('assistant', run_name='__main__', alter_sys=True)\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", probe],
+        capture_output=True, text=True, timeout=120, cwd=tmp_path, start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )  # fmt: skip
+    assert result.returncode == 130
+    assert result.stderr.strip() == ("stopped" if loaded else "")
+    assert not result.stdout

@@ -76,7 +76,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.generate",),
     ("assistant.answering",),
     ("assistant.assistant",),
-    ("assistant.doctor", "assistant.telling", "assistant.completion"),
+    ("assistant.doctor", "assistant.telling", "assistant.completion", "assistant.terminal"),
     # evaluation
     ("assistant.evaluation",),
     ("assistant.evaluation.formats", "assistant.evaluation.tables"),

@@ -42,7 +42,9 @@ _PIPE_BYTES = 1 << 20
 _MOST = 4
 _SECONDS = 5.0
 _START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
+    # The keyboard's interrupt is for the caller, from the first line on; without it, this one ends.
+    "import json, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+    "sys.path[:] = json.loads(sys.argv[1])\n"
     "from vectorstore.workers import main; main(json.loads(sys.argv[2]))"
 )
 
@@ -208,10 +210,7 @@ def _widen(stream: IO[bytes] | None) -> None:
 def main(recipe: Sequence[Any]) -> None:
     """Prepare pages from standard input until it ends: the life of a worker process."""
     import gc
-    import signal
 
-    # The keyboard's interrupt is for the caller; without it, this one ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # People who are being answered come first.
     os.nice(5)
     given, taken = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")

@@ -2,10 +2,9 @@
 
 import argparse
 import json
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,23 +26,9 @@ from assistant.evaluation.tables import printable
 from assistant.evaluation.validation import validate
 from assistant.evaluation.workers import evaluate_in_workers
 from assistant.settings import Settings
-from vectorstore import AddReport
+from assistant.terminal import Bar, count, note, print_json, tell_skipped
 
-Progress = Callable[[int, int], None]
 _PARTIAL = "rows.partial.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """How the command line shows things, which this module does not decide.
-
-    Attributes:
-        bar: makes a progress bar.
-        skipped: tells what could not be added.
-    """
-
-    bar: Callable[[], Progress]
-    skipped: Callable[[AddReport], None]
 
 
 def add_evaluate(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +47,7 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
         "a run that was killed goes on from what it left there",
     )
     parser.add_argument("--validate", action="store_true", help="only check the set")
-    parser.add_argument("--workers", type=_count, default=1, help="processes that answer")
+    parser.add_argument("--workers", type=count, default=1, help="processes that answer")
     parser.add_argument("--judge", action="store_true", help="let the configured LLM judge too")
     parser.add_argument(
         "--sweep",
@@ -82,11 +67,11 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
 def add_questions(parser: argparse.ArgumentParser) -> None:
     """Give the arguments of `questions`."""
     parser.add_argument("articles", type=Path, help="file, folder or .jsonl of articles")
-    parser.add_argument("--n", type=_count, default=50, help="most questions")
+    parser.add_argument("--n", type=count, default=50, help="most questions")
     parser.add_argument("--out", type=Path, help="write the draft there instead of printing it")
 
 
-def run_evaluate(given: argparse.Namespace, settings: Settings, shown: Shown) -> int:
+def run_evaluate(given: argparse.Namespace, settings: Settings) -> int:
     """Run `evaluate`; returns the exit code."""
     if given.compare:
         return _compare(given)
@@ -94,36 +79,37 @@ def run_evaluate(given: argparse.Namespace, settings: Settings, shown: Shown) ->
         raise QuestionsUnreadable("name a Q&A set, or two reports with --compare")
     questions, problems = load_questions(given.questions)
     for problem in problems:
-        print(printable(problem), file=sys.stderr)
+        note(printable(problem))
     if given.validate:
-        return _validate(given, settings, shown, questions, problems)
+        return _validate(given, settings, questions, problems)
+    if not questions:
+        raise QuestionsUnreadable(f"{given.questions} holds no question; see docs/evaluation.md")
     if given.sweep:
-        return _sweep(given, settings, shown, questions)
-    with _stored(given.articles, settings, shown) as stored:
-        report = _measured(stored, questions, given, shown, given.out)
+        return _sweep(given, settings, questions)
+    with _stored(given.articles, settings) as stored:
+        report = _measured(stored, questions, given, given.out)
     if given.out:
         _write(report, given.out, given.questions.stem)
     if given.json:
-        _print_json(report.to_dict())
+        print_json(report.to_dict())
     else:
         print(report.table())
         print(report.failures())
     return 0
 
 
-def run_questions(given: argparse.Namespace, settings: Settings, shown: Shown) -> int:
+def run_questions(given: argparse.Namespace, settings: Settings) -> int:
     """Run `questions`; returns the exit code."""
-    with _stored(given.articles, settings, shown) as stored, Assistant(stored) as assistant:
-        proposed = draft(assistant, given.n, progress=shown.bar())
+    with _stored(given.articles, settings) as stored, Assistant(stored) as assistant:
+        if not assistant.status()["articles"]:
+            note(f"no article could be read from {given.articles}")
+        proposed = draft(assistant, given.n, progress=Bar())
     lines = "".join(question.to_line() + "\n" for question in proposed)
     if given.out:
         given.out.write_text(lines, "utf-8")
-        print(
-            f"{len(proposed)} questions in {given.out}; read them before you trust them",
-            file=sys.stderr,
-        )
+        note(f"{len(proposed)} questions in {given.out}; read them before you trust them")
     elif given.json:
-        _print_json([json.loads(line) for line in lines.splitlines()])
+        print_json([json.loads(line) for line in lines.splitlines()])
     else:
         print(lines, end="")
     return 0 if proposed else 1
@@ -133,7 +119,7 @@ def run_questions(given: argparse.Namespace, settings: Settings, shown: Shown) -
 
 
 @contextmanager
-def _stored(articles: Path | None, settings: Settings, shown: Shown) -> Iterator[Settings]:
+def _stored(articles: Path | None, settings: Settings) -> Iterator[Settings]:
     """Settings whose store holds the articles: one of their own where any are named."""
     if articles is None:
         yield settings
@@ -148,7 +134,7 @@ def _stored(articles: Path | None, settings: Settings, shown: Shown) -> Iterator
             lines = (json.dumps(each, ensure_ascii=False) + "\n" for each in paragraphs)
             source.write_text("".join(lines), "utf-8")
         with Assistant(own) as assistant:
-            shown.skipped(assistant.add(source))
+            tell_skipped(assistant.add(source, Bar()))
         yield own
 
 
@@ -156,15 +142,16 @@ def _measured(
     settings: Settings,
     questions: Sequence[Question],
     given: argparse.Namespace,
-    shown: Shown,
     out: Path | None,
 ) -> Report:
+    judge = judge_of(settings) if given.judge else None
     with Assistant(settings) as assistant:
+        if not assistant.status()["articles"]:
+            note("no articles are stored; name some with --articles, or run: xieshou add PATH")
         made = made_by(assistant, questions) | {"judged": given.judge}
         journal = _journal(out, made)
-        progress = shown.bar()
+        progress = Bar()
         if given.workers == 1:
-            judge = judge_of(settings) if given.judge else None
             report = evaluate(assistant, questions, progress=progress, judge=judge, journal=journal)
     if given.workers > 1:
         report = evaluate_in_workers(
@@ -184,7 +171,7 @@ def _journal(out: Path | None, made: dict[str, Any]) -> Journal | None:
     out.mkdir(parents=True, exist_ok=True)
     journal = Journal(out / _PARTIAL, key_of(made))
     if journal.rows:
-        print(f"{len(journal.rows)} questions are answered already", file=sys.stderr)
+        note(f"{len(journal.rows)} questions are answered already")
     return journal
 
 
@@ -197,9 +184,7 @@ def _write(report: Report, out: Path, name: str) -> None:
     (out / _PARTIAL).unlink(missing_ok=True)
 
 
-def _sweep(
-    given: argparse.Namespace, settings: Settings, shown: Shown, questions: Sequence[Question]
-) -> int:
+def _sweep(given: argparse.Namespace, settings: Settings, questions: Sequence[Question]) -> int:
     swept = []
     chosen = sweep.combinations(given.sweep)
     indexed = sweep.INDEXING & chosen[0].keys()
@@ -208,15 +193,15 @@ def _sweep(
     each_settings = [sweep.with_values(settings, values) for values in chosen]
     if indexed:
         for values, own in zip(chosen, each_settings, strict=True):
-            with _stored(given.articles, own, shown) as stored:
-                swept.append((values, _of_sweep(given, stored, shown, questions, values)))
+            with _stored(given.articles, own) as stored:
+                swept.append((values, _of_sweep(given, stored, questions, values)))
     else:
-        with _stored(given.articles, settings, shown) as stored:
+        with _stored(given.articles, settings) as stored:
             for values in chosen:
                 own = sweep.with_values(stored, values)
-                swept.append((values, _of_sweep(given, own, shown, questions, values)))
+                swept.append((values, _of_sweep(given, own, questions, values)))
     if given.json:
-        _print_json([{"settings": values, **report.to_dict()} for values, report in swept])
+        print_json([{"settings": values, **report.to_dict()} for values, report in swept])
     else:
         print(sweep.table(swept))
     return 0
@@ -225,13 +210,12 @@ def _sweep(
 def _of_sweep(
     given: argparse.Namespace,
     settings: Settings,
-    shown: Shown,
     questions: Sequence[Question],
     values: dict[str, str],
 ) -> Report:
     name = sweep.label(values)
     out = given.out / sweep.folder(values) if given.out else None
-    report = _measured(settings, questions, given, shown, out)
+    report = _measured(settings, questions, given, out)
     if out:
         _write(report, out, f"{given.questions.stem}, {name}")
     return report
@@ -243,15 +227,14 @@ def _of_sweep(
 def _validate(
     given: argparse.Namespace,
     settings: Settings,
-    shown: Shown,
     questions: Sequence[Question],
     unread: Sequence[str],
 ) -> int:
-    with _stored(given.articles, settings, shown) as stored, Assistant(stored) as assistant:
+    with _stored(given.articles, settings) as stored, Assistant(stored) as assistant:
         articles = assistant.articles()
     found = validate(questions, articles or None)
     if given.json:
-        _print_json({"unread": unread, "problems": [asdict(each) for each in found]})
+        print_json({"unread": unread, "problems": [asdict(each) for each in found]})
     else:
         for problem in found:
             print(printable(str(problem)))
@@ -264,7 +247,7 @@ def _compare(given: argparse.Namespace) -> int:
     before, after = (_read_report(path) for path in given.compare)
     found = compare(before, after)
     if given.json:
-        _print_json(found.to_dict())
+        print_json(found.to_dict())
     else:
         print(found.text())
     return 0
@@ -277,14 +260,3 @@ def _read_report(path: Path) -> Report:
         raise QuestionsUnreadable(f"can't read the report {path}: {error}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise QuestionsUnreadable(f"{path} is no report of this version: {error}") from error
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number

@@ -27,7 +27,9 @@ from assistant.evaluation.run import Progress, ask_one
 from assistant.settings import Settings
 
 _START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
+    # The keyboard's interrupt is for the caller; without it, this one ends.
+    "import json, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+    "sys.path[:] = json.loads(sys.argv[1])\n"
     "from assistant.evaluation.workers import serve; serve()"
 )
 _SECONDS = 5.0
