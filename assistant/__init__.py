@@ -1,10 +1,11 @@
 """Question in, cited answer out. This room has never heard of Chroma."""
 
 from assistant.assistant import Assistant
-from assistant.errors import ArticleNotFound, AssistantError, BadQuestion
+from assistant.errors import ArticleNotFound, AssistantError, BadQuestion, FeedbackUnusable
 from assistant.evaluation.qa_set import Question, load_questions
 from assistant.evaluation.report import Report
 from assistant.evaluation.run import evaluate
+from assistant.feedback import Feedback, Vote
 from assistant.schema import (
     Answer,
     Citation,
@@ -17,6 +18,7 @@ from assistant.schema import (
     StatusEvent,
 )
 from assistant.settings import Settings
+from assistant.suggest import answerable
 from assistant.telling import stopped
 
 __all__ = [
@@ -29,6 +31,8 @@ __all__ = [
     "DeltaEvent",
     "Event",
     "FallbackEvent",
+    "Feedback",
+    "FeedbackUnusable",
     "HitsEvent",
     "Question",
     "Report",
@@ -36,6 +40,8 @@ __all__ = [
     "SentenceEvent",
     "Settings",
     "StatusEvent",
+    "Vote",
+    "answerable",
     "evaluate",
     "load_questions",
     "stopped",
