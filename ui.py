@@ -5,23 +5,21 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from pydantic import ValidationError
 
-from assistant import Assistant, AssistantError, Settings
+from assistant import Assistant, AssistantError, Feedback, Settings
 from vectorstore import StoreBusy, VectorStoreError
-from web import render, turns
 from web.app import create_app, is_loopback
 from web.chat import Chat
 from web.conversations import ConversationError, Conversations
 from web.history import History, known, visitor
-from web.parts import HIDDEN, Update
+from web.links import Links
+from web.parts import HIDDEN
 from web.shelf import Shelf
-from web.turns import Conversation
+from web.speech import Speech
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -29,55 +27,50 @@ if TYPE_CHECKING:
 _HEAD = '<link rel="stylesheet" href="page.css"><script src="page.js" defer></script>'
 
 
-def build_app(assistant: Assistant, kept: Conversations | None = None) -> gr.Blocks:
+def build_app(
+    assistant: Assistant, kept: Conversations | None = None, feedback: Feedback | None = None
+) -> gr.Blocks:
     """The page over `assistant`; what belongs to one visitor is in that visitor's `gr.State`.
 
-    Where there is a place for them, conversations are kept, and have a tab of their own.
+    Where there is a place for them, conversations are kept, and have a tab of their own; votes on
+    answers are kept likewise.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
 
     app = gr.Blocks(title="携手问答", analytics_enabled=False, fill_width=True)
     with app:
-        mode = render.paragraph("mode", assistant.describe())
-        gr.Markdown(f"<header><h1>携手问答</h1>{mode}</header>", elem_id="xs-header")
+        speech = Speech(assistant)
+        captions = speech.captions
         target = gr.Textbox("", visible="hidden", elem_id="xs-target")
         owner = visitor()
+        history = None
         with gr.Tabs() as tabs:
-            with gr.Tab("问答", id="chat"):
-                chat = Chat(assistant, kept, owner)
-            with gr.Tab("文章") as tab:
+            with captions.made(gr.Tab, {"label": "tab.chat"}, id="chat") as asking:
+                chat = Chat(assistant, captions, owner, kept, feedback)
+            with captions.made(gr.Tab, {"label": "tab.articles"}) as tab:
                 shelf = Shelf(assistant)
             if kept:
-                with gr.Tab("对话") as past:
-                    history = History(kept, owner)
-                past.select(history.show, [owner, history.chosen], [history.chosen], **HIDDEN)
+                with captions.made(gr.Tab, {"label": "tab.past"}) as past:
+                    history = History(kept, owner, captions, chat.file)
+                past.select(history.show, history.inputs, history.outputs, **HIDDEN)
                 chat.reopen_with(history, tabs)
-        app.load(known, [owner], [owner], **HIDDEN)
-        follow = partial(_follow, assistant, chat.panel, shelf.reader)
-        target.change(follow, [target, chat.conversation], [chat.panel, shelf.reader], **HIDDEN)
+        arrived = app.load(known, [owner], [owner], **HIDDEN)
+        arrived.then(chat.resume, chat.visit, chat.outputs, **HIDDEN)
+        Links(assistant, chat, shelf.reader, tabs).wire(target)
+        speech.wire(app, target, chat, history)
+        for event in (app.load, asking.select):
+            event(chat.scope.offer, [chat.scope.chosen], chat.scope.lists(), **HIDDEN)
         for event in (app.load, tab.select, shelf.wanted.change):
             event(shelf.show, [shelf.wanted], [shelf.list], **HIDDEN)
     return app
 
 
-def _follow(
-    assistant: Assistant, panel: Any, reader: Any, target: str, conversation: Conversation
-) -> Update:
-    """Show what a link of ours names: `#cite-<turn>-<number>`, `#near-<id>` or `#read-<id>`."""
-    kind, _, name = target.split(" ")[0].partition("-")
-    place = reader if kind == "#read" else panel
-    quoted = turns.citation(conversation, name) if kind == "#cite" else None
-    try:
-        article = assistant.article(quoted.article_id if quoted else unquote(name))
-    except AssistantError:
-        return {place: render.notice("这篇文章已不在库中")}
-    return {place: render.article(article, quoted)}
-
-
-def page(assistant: Assistant, kept: Conversations | None = None) -> Any:
+def page(
+    assistant: Assistant, kept: Conversations | None = None, feedback: Feedback | None = None
+) -> Any:
     """The whole ASGI application: the page, mounted behind the guards of `web.app`."""
-    blocks = build_app(assistant, kept)
+    blocks = build_app(assistant, kept, feedback)
     import gradio as gr
 
     theme = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
@@ -111,7 +104,9 @@ def main() -> int:
         with _listen(settings) as listener, Assistant(settings) as assistant:
             _prepare(assistant)
             kept = Conversations(settings.data_dir.expanduser() / "conversations.db")
-            _serve(assistant, kept, listener)
+            feedback = Feedback(settings.data_dir)
+            _serve(page(assistant, kept, feedback), listener)
+            feedback.close()
             kept.close()
     except (AssistantError, VectorStoreError, ConversationError, OSError) as error:
         _say(f"无法启动：{error}")
@@ -151,10 +146,10 @@ def _prepare(assistant: Assistant) -> None:
         _say(f"\n第一次启动：收入了 {report.added} 篇示例文章。")
 
 
-def _serve(assistant: Assistant, kept: Conversations, listener: socket.socket) -> None:
+def _serve(app: Any, listener: socket.socket) -> None:
     import uvicorn
 
-    config = uvicorn.Config(page(assistant, kept), log_level="warning", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
     host, port = listener.getsockname()[:2]
     _say(f"请打开 http://{f'[{host}]' if ':' in host else host}:{port} （Ctrl-C 结束）")
     uvicorn.Server(config).run(sockets=[listener])

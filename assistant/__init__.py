@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from assistant.assistant import Assistant
-    from assistant.errors import ArticleNotFound, AssistantError, BadQuestion
+    from assistant.errors import ArticleNotFound, AssistantError, BadQuestion, FeedbackUnusable
     from assistant.evaluation.qa_set import Question, load_questions
     from assistant.evaluation.report import Report
     from assistant.evaluation.run import evaluate
+    from assistant.feedback import Feedback, Vote
     from assistant.schema import (
         Answer,
         Citation,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         StatusEvent,
     )
     from assistant.settings import Settings
+    from assistant.suggest import answerable
     from assistant.telling import stopped
 
 __all__ = [
@@ -38,6 +40,8 @@ __all__ = [
     "DeltaEvent",
     "Event",
     "FallbackEvent",
+    "Feedback",
+    "FeedbackUnusable",
     "HitsEvent",
     "Question",
     "Report",
@@ -45,6 +49,8 @@ __all__ = [
     "SentenceEvent",
     "Settings",
     "StatusEvent",
+    "Vote",
+    "answerable",
     "evaluate",
     "load_questions",
     "stopped",
@@ -54,10 +60,11 @@ __all__ = [
 # could not yet answer Ctrl-C but by a traceback.
 _HOMES = {
     "assistant.assistant": ("Assistant",),
-    "assistant.errors": ("ArticleNotFound", "AssistantError", "BadQuestion"),
+    "assistant.errors": ("ArticleNotFound", "AssistantError", "BadQuestion", "FeedbackUnusable"),
     "assistant.evaluation.qa_set": ("Question", "load_questions"),
     "assistant.evaluation.report": ("Report",),
     "assistant.evaluation.run": ("evaluate",),
+    "assistant.feedback": ("Feedback", "Vote"),
     "assistant.schema": (
         "Answer",
         "Citation",
@@ -70,6 +77,7 @@ _HOMES = {
         "StatusEvent",
     ),
     "assistant.settings": ("Settings",),
+    "assistant.suggest": ("answerable",),
     "assistant.telling": ("stopped",),
 }
 

@@ -11,6 +11,7 @@ from assistant import condense, context, generate, llm
 from assistant.answering import Asked, Writer, as_hits, extract, gather, write
 from assistant.english import in_chinese
 from assistant.errors import ArticleNotFound, BadQuestion, LLMError, LLMNotConfigured
+from assistant.language import Language, words_in
 from assistant.schema import Answer, Event, HitsEvent, StatusEvent
 from assistant.settings import Settings
 from vectorstore import AddReport, Article, Hit, Progress, VectorStore, count_tokens
@@ -205,12 +206,12 @@ class Assistant:
             timeout=writer.timeout,
         )
 
-    def describe(self) -> str:
-        """One plain Chinese line that says which mode answers."""
+    def describe(self, language: Language = "hans") -> str:
+        """One plain line that says which mode answers."""
+        words = words_in(language)
         if self._mode() == "llm":
-            name = self.settings.llm_model or type(self._llm).__name__
-            return f"大模型模式：由 {name} 依据文章作答，每句话都经程序核对出处"
-        return "摘录模式：只摘录文章原句作答，不使用大模型"
+            return words.writes.format(name=self.settings.llm_model or type(self._llm).__name__)
+        return words.quotes
 
     # -- inside -----------------------------------------------------------------------------
 

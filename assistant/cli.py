@@ -19,6 +19,7 @@ from assistant.completion import bash
 from assistant.doctor import examine, next_step
 from assistant.errors import AssistantError
 from assistant.evaluation import commands as evaluation
+from assistant.evaluation import feedback_set
 from assistant.settings import Settings
 from assistant.telling import tell
 from assistant.terminal import Bar, count, note, print_json, tell_skipped, visible
@@ -83,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluation.add_questions(
         _command(commands, "questions", _questions, "propose a Q&A set from articles, as a draft")
+    )
+    feedback_set.add_feedback(
+        _command(commands, "feedback", feedback_set.run_feedback, "visitors' votes as a Q&A set")
     )
     _command(commands, "doctor", _doctor, "say what is configured, what is found, what to do next")
     completion = _command(commands, "completion", _completion, "print what completes this in bash")

@@ -4,6 +4,7 @@ AssistantError
 ├── BadQuestion         empty, or far too long
 ├── ArticleNotFound     an article id that is not stored
 ├── QuestionsUnreadable a Q&A set that can't be read
+├── FeedbackUnusable    the file of votes can't be read or written
 └── LLMError            the configured LLM can't be used
     ├── LLMNotConfigured    llm mode was asked for and no endpoint is named
     ├── LLMUnavailable      refused, unauthorised, failing, or not an LLM at all
@@ -25,6 +26,10 @@ class ArticleNotFound(AssistantError):
 
 class QuestionsUnreadable(AssistantError):
     """The Q&A set can't be read."""
+
+
+class FeedbackUnusable(AssistantError):
+    """The file of votes can't be read or written."""
 
 
 class LLMError(AssistantError):

@@ -26,6 +26,8 @@ class Words:
         fell_back: why an answer is quoted instead of written, `{error}`.
         said_so: a model declined.
         stopped: an answer was stopped in its middle.
+        quotes: how the extractive mode answers.
+        writes: how the llm mode answers, `{name}` of the model.
     """
 
     name: str
@@ -35,6 +37,8 @@ class Words:
     fell_back: str
     said_so: str
     stopped: str
+    quotes: str
+    writes: str
 
 
 _HANS = Words(
@@ -45,6 +49,8 @@ _HANS = Words(
     fell_back="大模型没有完成回答（{error}），改为摘录原文。",
     said_so="大模型认为文章没有回答这个问题",
     stopped="已停止，回答没有写完",
+    quotes="摘录模式：只摘录文章原句作答，不使用大模型",
+    writes="大模型模式：由 {name} 依据文章作答，每句话都经程序核对出处",
 )
 _ENGLISH = Words(
     name="英文（English）",
@@ -54,6 +60,8 @@ _ENGLISH = Words(
     fell_back="The language model gave no answer ({error}); quoted from the articles instead. ",
     said_so="The language model found no answer in the articles",
     stopped="Stopped before the answer was complete",
+    quotes="Quoting: answers are sentences of the articles, no language model is used",
+    writes="Writing: {name} answers from the articles, and code checks every sentence",
 )
 
 

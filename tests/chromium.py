@@ -21,9 +21,9 @@ BOX = "#xs-box textarea"
 
 
 @contextlib.contextmanager
-def served(assistant: Any, kept: Any = None) -> Iterator[str]:
+def served(assistant: Any, kept: Any = None, feedback: Any = None) -> Iterator[str]:
     """The page over `assistant` on a free port; yields its address."""
-    with serving(ui.page(assistant, kept)) as address:
+    with serving(ui.page(assistant, kept, feedback)) as address:
         yield address
 
 

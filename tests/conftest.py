@@ -1,11 +1,13 @@
-"""What several test modules share: where things lie, and stores that are closed in the end."""
+"""What several test modules share: stores that are closed in the end, and a watched browser."""
 
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from chromium import ARGUMENTS, BOX, CHROMIUM
 
 from vectorstore.store import VectorStore
 
@@ -13,6 +15,7 @@ from vectorstore.store import VectorStore
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 MakeStore = Callable[..., VectorStore]
+Open = Callable[..., Any]
 
 
 @pytest.fixture
@@ -27,3 +30,47 @@ def make_store(tmp_path: Path) -> Iterator[MakeStore]:
     yield make
     for store in stores:
         store.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Open]:
+    """Opens pages; at the end none may have called another host, failed, or broken the policy."""
+    contexts, trouble = [], []
+
+    def request(event: Any) -> None:
+        parts = urlsplit(event.url)
+        if parts.hostname != "127.0.0.1" and parts.scheme not in ("data", "blob"):
+            trouble.append(f"request to {event.url}")
+
+    def console(message: Any) -> None:
+        if message.type == "error":
+            trouble.append(message.text)
+
+    def open_page(url: str, width: int = 1440, scheme: str = "light") -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900 if width > 899 else 844}, color_scheme=scheme
+        )
+        contexts.append(context)
+        context.on("request", request)
+        page = context.new_page()
+        page.on("console", console)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("dialog", lambda dialog: trouble.append(dialog.message))
+        page.goto(url)
+        page.wait_for_selector("#xs-panel[role=region]", state="attached")
+        page.wait_for_selector(BOX)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert trouble == []

@@ -1,8 +1,9 @@
 """A hand-made assistant that follows the contract: fixed articles, answers made to be looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from assistant import (
     Answer,
@@ -72,11 +73,21 @@ class FakeAssistant:
         self._answers = answers or {}
         self.settings = Settings()
         self.histories: list[list[dict[str, str]]] = []
+        self.filters: list[dict[str, Any]] = []
         self.pause = lambda: None
 
-    def describe(self) -> str:
+    def describe(self, language: str = "hans") -> str:
         """The mode, in a line."""
-        return "摘录模式：逐句引用原文，不使用大模型"
+        return "Quoting" if language == "en" else "摘录模式：逐句引用原文，不使用大模型"
+
+    def search(
+        self, question: str, top_k: int | None = None, filters: Mapping[str, Any] | None = None
+    ) -> list[Hit]:
+        """Every article whole, whatever is asked."""
+        return [
+            replace(hit(each), chunk=Chunk(each.id, each.text, 0, len(each.text)))
+            for each in self._articles.values()
+        ]
 
     def articles(self) -> list[Article]:
         """All of them."""
@@ -89,9 +100,15 @@ class FakeAssistant:
         except KeyError:
             raise ArticleNotFound(f"no article {article_id!r}") from None
 
-    def stream(self, question: str, history: list[dict[str, str]] | None = None) -> Iterator[Event]:
+    def stream(
+        self,
+        question: str,
+        history: list[dict[str, str]] | None = None,
+        filters: Mapping[str, Any] | None = None,
+    ) -> Iterator[Event]:
         """Status, hits, the text sentence by sentence with its verdict, the answer."""
         self.histories.append(list(history or []))
+        self.filters.append(dict(filters or {}))
         yield StatusEvent("正在检索文章……")
         yield HitsEvent([hit(article) for article in self._articles.values()])
         answer = self._find(question)

@@ -5,10 +5,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from chromium import ARGUMENTS, BOX, CHROMIUM, ask, fits, has, in_view, served
+from chromium import BOX, CHROMIUM, ask, fits, has, in_view, served
 from fake_assistant import PAIRS, FakeAssistant, pairs
 from test_render import PAYLOADS, hostile
 
@@ -27,15 +26,6 @@ Open = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
 def fake() -> FakeAssistant:
     return FakeAssistant(answers={"炸": Answer("", "", "")})
 
@@ -44,41 +34,6 @@ def fake() -> FakeAssistant:
 def address(fake: FakeAssistant) -> Iterator[str]:
     with served(fake) as address:
         yield address
-
-
-@pytest.fixture
-def visit(browser: Any) -> Iterator[Open]:
-    """Opens pages; at the end none may have called another host, failed, or broken the policy."""
-    contexts, trouble = [], []
-
-    def request(event: Any) -> None:
-        parts = urlsplit(event.url)
-        if parts.hostname != "127.0.0.1" and parts.scheme not in ("data", "blob"):
-            trouble.append(f"request to {event.url}")
-
-    def console(message: Any) -> None:
-        if message.type == "error":
-            trouble.append(message.text)
-
-    def open_page(url: str, width: int = 1440, scheme: str = "light") -> Any:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900 if width > 899 else 844}, color_scheme=scheme
-        )
-        contexts.append(context)
-        context.on("request", request)
-        page = context.new_page()
-        page.on("console", console)
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("dialog", lambda dialog: trouble.append(dialog.message))
-        page.goto(url)
-        page.wait_for_selector("#xs-panel[role=region]", state="attached")
-        page.wait_for_selector(BOX)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert trouble == []
 
 
 def test_question_answer_citation_highlight(visit: Open, address: str) -> None:
@@ -141,7 +96,8 @@ def test_example_follow_up_and_clear(visit: Open, address: str, fake: FakeAssist
     ask(page, "广东8对呢？")
     assert fake.histories[-1][0] == {"role": "user", "content": EXAMPLES[0]}
     page.click("#xs-clear")
-    page.wait_for_selector("#xs-examples button")
+    page.wait_for_selector("#xs-examples button:visible")
+    assert page.locator("#xs-examples button").all_inner_texts() == list(EXAMPLES)
     assert page.locator(".xs-answer").count() == 0
     ask(page, "期限？")
     assert fake.histories[-1] == []
@@ -175,12 +131,13 @@ def test_a_kept_conversation_comes_back(visit: Open, tmp_path: Path) -> None:
         page = visit(address)
         ask(page, "期限是哪几年？")
         ask(page, "8对是哪些？")
-        page.reload()
+        page.click("#xs-clear")
+        has(page, ".xs-answer", 0)
         page.get_by_role("tab", name="对话").click()
         page.click("#xs-kept label")
-        page.click("#xs-export")
-        page.wait_for_selector("#xs-markdown textarea")
-        assert page.input_value("#xs-markdown textarea").startswith("# 期限是哪几年？\n")
+        with page.expect_download() as saved:
+            page.click("#xs-past-export")
+        assert saved.value.path().read_text("utf-8").startswith("# 期限是哪几年？\n")
         page.click("#xs-reopen")
         has(page, ".xs-answer", 2)
         page.click(".xs-text a.xs-cite >> nth=0")
@@ -294,7 +251,7 @@ def test_hostile_texts_stay_text(visit: Open, browser: Any) -> None:
             )
             assert set(found) <= {"div", "p", "span", "a", "ul", "li", "h2", "mark"}, place
         links = page.locator("#xs-desk a, #xs-shelf a").evaluate_all("all => all.map(a => a.href)")
-        assert all(re.search(r"/#(cite|near|read)-|^https?://", link) for link in links)
+        assert all(re.search(r"/#(cite|near|read|only|copy)-|^https?://", link) for link in links)
         assert page.evaluate("window.__x") is None
         assert page.url == address
 

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import gradio as gr
 import pytest
-from fake_assistant import FakeAssistant, period
+from fake_assistant import FakeAssistant, pairs, period
 
 from web import turns
 from web.chat import Chat
 from web.conversations import Conversations
-from web.history import History, keep, known
+from web.history import History, keep, known, opened
+from web.parts import Captions
+from web.turns import Turn
 
 OWNER = "visitor-one"
 
@@ -25,13 +27,13 @@ def kept(tmp_path: Path) -> Iterator[Conversations]:
 @pytest.fixture
 def history(kept: Conversations) -> History:
     with gr.Blocks():
-        return History(kept, gr.BrowserState(""))
+        return History(kept, gr.BrowserState(""), Captions(gr.State("")), gr.Markdown())
 
 
 @pytest.fixture
 def chat(kept: Conversations) -> Chat:
     with gr.Blocks():
-        return Chat(FakeAssistant(), kept, gr.BrowserState(""))
+        return Chat(FakeAssistant(), Captions(gr.State("")), gr.BrowserState(""), kept)
 
 
 def test_a_visitor_gets_one_secret() -> None:
@@ -68,9 +70,9 @@ def test_clearing_begins_another(chat: Chat, kept: Conversations) -> None:
 
 
 def test_what_was_deleted_meanwhile_begins_anew(kept: Conversations) -> None:
-    key = keep(kept, OWNER, "", period("一"))
+    key = keep(kept, OWNER, "", Turn("一", "", period("一")))
     kept.delete(OWNER, key)
-    assert keep(kept, OWNER, key, period("二")) != key
+    assert keep(kept, OWNER, key, Turn("二", "", period("二"))) != key
     assert [entry.title for entry in kept.entries(OWNER)] == ["二"]
 
 
@@ -81,19 +83,68 @@ def test_a_damaged_file_does_not_take_the_answer(chat: Chat, tmp_path: Path) -> 
     assert shown[chat.conversation][-1].answer.complete
 
 
+def test_a_retry_takes_the_place_of_the_answer(chat: Chat, kept: Conversations) -> None:
+    steps = list(chat.respond("期限？", (), OWNER, ""))
+    key = steps[-1][chat.key]
+    again = list(chat.retry(steps[-1][chat.conversation], OWNER, key))[-1]
+    assert len(again[chat.conversation]) == 1
+    assert [answer.question for answer in kept.load(OWNER, key)[1]] == ["期限？"]
+    running = (*again[chat.conversation], turns.opened("8对？"))
+    asked = list(chat.retry(chat.end(running, OWNER, key)[chat.conversation], OWNER, key))[-1]
+    assert len(asked[chat.conversation]) == 2
+    assert [answer.question for answer in kept.load(OWNER, key)[1]] == ["期限？", "8对？"]
+    assert list(chat.retry((), OWNER, ""))[-1][chat.conversation] == ()
+
+
+def test_what_was_open_opens_again(chat: Chat, kept: Conversations) -> None:
+    key = list(chat.respond("期限？", (), OWNER, ""))[-1][chat.key]
+    resumed = chat.resume(OWNER, key, "en", {})
+    assert [turn.question for turn in resumed[chat.conversation]] == ["期限？"]
+    assert ">Copy<" in resumed[chat.conversation][0].html
+    assert chat.conversation not in chat.resume("somebody-else", key, "", {})
+    assert opened(kept, OWNER, "gone") == []
+
+
 def test_the_list_and_what_can_be_done(history: History, kept: Conversations) -> None:
     key = kept.add(OWNER, period("期限？"))
-    [(label, value)] = history.show(OWNER)["choices"]
+    listed, note = history.show(OWNER)
+    [(label, value)] = listed["choices"]
     assert value == key
     assert label.startswith("期限？（1 问，")
-    shown, _ = history.rename(OWNER, key, "佛山")
+    assert "只有这个浏览器能看到" in note
+    shown, _, emptied = history.rename("佛山", OWNER, key)
     assert shown["choices"][0][0].startswith("佛山（")
-    assert shown["value"] == key
-    assert history.export(OWNER, key)["value"].startswith("# 佛山\n")
-    (turn,) = turns.reopened(history.load(OWNER, key))
+    assert (shown["value"], emptied) == (key, "")
+    exported = history.export(OWNER, key)
+    assert 'title="佛山&#46;md"' in exported
+    assert ">&#35; 佛山&#10;" in exported
+    (turn,) = turns.reopened(opened(kept, OWNER, key), lambda answer: None)
     assert "#cite-0-1" in turn.html
     shown, _ = history.delete(OWNER, key)
     assert shown["choices"] == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        pytest.param("", ["廣東?", "期限？"], id="all"),
+        pytest.param("期限", ["期限？"], id="title"),
+        pytest.param("广东 ", ["廣東?"], id="other-script"),
+        pytest.param("龙岩", ["廣東?"], id="answer"),
+        pytest.param("８对", ["廣東?"], id="full-width"),
+        pytest.param("火星", [], id="nowhere"),
+        pytest.param("article_id", [], id="not-the-names-of-fields"),
+        pytest.param("%", [], id="no-pattern"),
+    ],
+)
+def test_a_conversation_is_found(
+    history: History, kept: Conversations, wanted: str, found: list[str]
+) -> None:
+    kept.add(OWNER, period("期限？"))
+    kept.add(OWNER, pairs("廣東?"))
+    kept.add("somebody-else", pairs("广东、期限、龙岩"))
+    labels = [label for label, _ in history.show(OWNER, None, "en", wanted)[0]["choices"]]
+    assert [label.partition(" (1 asked")[0] for label in labels] == found
 
 
 @pytest.mark.parametrize("chosen", [None, "", "gone"])
@@ -101,9 +152,9 @@ def test_nothing_chosen_changes_nothing(
     history: History, kept: Conversations, chosen: str | None
 ) -> None:
     key = kept.add(OWNER, period("期限？"))
-    assert history.load(OWNER, chosen) == []
-    assert not history.export(OWNER, chosen)["visible"]
+    assert opened(kept, OWNER, chosen or "") == []
+    assert "xs-file" not in str(history.export(OWNER, chosen))
     history.delete(OWNER, chosen)
-    history.rename(OWNER, chosen, "改")
+    history.rename("改", OWNER, chosen)
     assert kept.load(OWNER, key)[0] == "期限？"
-    assert history.show("")["choices"] == []
+    assert history.show("")[0]["choices"] == []

@@ -92,7 +92,10 @@ def test_payload_stays_text_everywhere(payload: str) -> None:
         assert set(outline.tags) <= {"div", "p", "span", "a", "ul", "li", "h2", "mark"}
         assert {name for name, _ in outline.attributes} <= {"class", "href", "title", "lang"}
         links = [value or "" for name, value in outline.attributes if name == "href"]
-        assert all(re.fullmatch(r"#(cite-0-1|(near|read)-[\w%.~-]+)", link) for link in links)
+        assert all(
+            re.fullmatch(r"#(cite-0-1|(copy|up|down)-0|(near|read|only)-[\w%.~-]+)", link)
+            for link in links
+        )
         assert "\n" not in piece
         assert payload.replace("\n", "") in outline.text.replace("\n", "")
 
@@ -161,7 +164,9 @@ def test_answer_shows_short_sentences_citations_and_sources() -> None:
     assert text.startswith("2022年至2030年全国共有20对城市")
     assert html.count('href="#cite-3-1"') == 3  # in the text, as number and as title in the sources
     assert "佛山郴州對口合作座談會舉行攜手問答示例 · 2022-06-21" in text
-    assert "[1]" not in text
+    shown, _, copied = text.partition("复制")
+    assert "[1]" not in shown
+    assert "[1] 革命老区对口合作" in copied
 
 
 def test_unsupported_sentence_says_why() -> None:
@@ -178,7 +183,7 @@ def test_paragraphs_of_a_written_answer_stay() -> None:
 
 def test_citation_number_without_citation_is_no_link() -> None:
     answer = Answer("问", "问", "答。", sentences=[Sentence("答。", [7])])
-    assert "href" not in render.answer(answer, 0)
+    assert re.findall("href=.(#[a-z]+)", render.answer(answer, 0)) == ["#copy"]
 
 
 def test_abstention_differs_and_names_each_near_article_once() -> None:
@@ -195,6 +200,7 @@ def test_abstention_differs_and_names_each_near_article_once() -> None:
     assert re.findall(r'href="(#[^"]+)"', html) == [
         "#near-" + render.escape("%E6%B8%AF%E7%81%A3%2F1%23%3F"),
         "#near-pairs",
+        "#copy-0",
     ]
 
 

@@ -1,14 +1,17 @@
 """A conversation grows turn by turn, and nothing unfinished reaches the assistant as history."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from fake_assistant import FakeAssistant, period
 
 from assistant import AssistantError, Event, FallbackEvent, StatusEvent
-from vectorstore import StoreDamaged, VectorStoreError
-from web import turns
-from web.turns import Turn
+from vectorstore import FilterError, StoreDamaged, VectorStoreError
+from web import render, turns
+from web.turns import Manner, Turn
+from web.words import ENGLISH
 
 
 def grown(assistant: FakeAssistant, question: str, before: turns.Conversation = ()) -> list[Turn]:
@@ -33,9 +36,7 @@ def test_the_verdict_comes_with_the_sentence() -> None:
 
 def test_what_an_llm_said_before_it_failed_is_withdrawn() -> None:
     class FallingBack(FakeAssistant):
-        def stream(
-            self, question: str, history: list[dict[str, str]] | None = None
-        ) -> Iterator[Event]:
+        def stream(self, question: str, *given: Any, **named: Any) -> Iterator[Event]:
             yield from list(super().stream("8对？"))[:-1]
             yield FallbackEvent("大模型没有完成回答（HTTP 500），改为摘录原文。")
             yield from list(super().stream("期限？"))[2:]
@@ -90,7 +91,7 @@ class Failing(FakeAssistant):
 
     error: Exception
 
-    def stream(self, question: str, history: list[dict[str, str]] | None = None) -> Iterator[Event]:
+    def stream(self, question: str, *given: Any, **named: Any) -> Iterator[Event]:
         """One status, then the error."""
         yield StatusEvent("正在查找")
         raise self.error
@@ -141,3 +142,45 @@ def test_citation_of_a_link(name: str, found: int | None) -> None:
     conversation = (grown(FakeAssistant(), "期限？")[-1], turns.opened("问"))
     citation = turns.citation(conversation, name)
     assert (citation.number if citation else None) == found
+
+
+def test_filters_reach_the_assistant_and_stand_below_the_question() -> None:
+    assistant = FakeAssistant()
+    manner = Manner({"publisher": ["携手问答示例"]}, "只看：携手问答示例")
+    turn = list(turns.grow(assistant, "期限？", (), manner))[-1]
+    assert assistant.filters == [{"publisher": ["携手问答示例"]}]
+    asked = turns.messages((turn,))[0]["content"]
+    assert asked.index("期限") < asked.index("xs-scope") < asked.index("携手问答示例")
+
+
+def test_a_filter_that_cannot_be_read_is_said_to_be_one() -> None:
+    assistant = Failing()
+    assistant.error = FilterError("date_from must be a date")
+    last = grown(assistant, "问？")[-1]
+    assert "筛选条件读不懂" in last.html
+    assert "稍后" not in last.html
+
+
+def test_other_words_leave_what_was_asked_and_quoted() -> None:
+    turn = list(turns.grow(FakeAssistant(), "期限？", (), Manner(say=ENGLISH, votes=True)))[-1]
+    assert ">Useful<" in turn.html
+    assert "有用" not in turn.html
+    (chinese,) = turns.shown((turn,), turns.CHINESE)
+    assert ">有用<" in chinese.html
+    assert (chinese.answer, chinese.question) == (turn.answer, turn.question)
+
+
+def test_a_vote_is_shown_and_what_cannot_be_voted_on_has_no_thumbs() -> None:
+    turn = grown(FakeAssistant(), "期限？")[-1]
+    assert "#copy-0" in turn.html
+    assert "#up-0" not in turn.html
+    (voted,) = turns.shown((replace(turn, vote="down"),), turns.CHINESE)
+    assert 'xs-down xs-chosen" href="#down-0"' in voted.html
+    assert "xs-up xs-chosen" not in voted.html
+
+
+def test_what_is_copied_has_its_numbered_notes() -> None:
+    turn = grown(FakeAssistant(), "期限？")[-1]
+    assert turn.answer
+    assert render.escape(str(turn.answer)) in turn.html
+    assert "&#91;2&#93; 佛山郴州對口合作座談會舉行" in turn.html

@@ -16,6 +16,8 @@ from fake_assistant import HARBOUR, PAIRS, FakeAssistant
 
 import ui
 from web.chat import Chat
+from web.links import Links
+from web.parts import Captions
 from web.shelf import Shelf
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +33,7 @@ def chat(assistant: FakeAssistant) -> Chat:
     import gradio as gr
 
     with gr.Blocks():
-        return Chat(assistant, None, gr.BrowserState(""))
+        return Chat(assistant, Captions(gr.State("")), gr.BrowserState(""))
 
 
 def last(chat: Chat, question: str, conversation: Any = ()) -> dict[Any, Any]:
@@ -56,7 +58,7 @@ def test_steps_of_an_answer(chat: Chat) -> None:
     assert steps[0][chat._box] == ""
     assert steps[0][chat._stop]["visible"]
     assert not steps[-1][chat._stop]["visible"]
-    assert not steps[-1][chat._examples]["visible"]
+    assert not steps[-1][chat._offers]["visible"]
     (turn,) = steps[-1][chat.conversation]
     assert turn.question == "期限是哪几年？"
     assert turn.answer.short == "2022年至2030年"
@@ -82,11 +84,11 @@ def test_conversations_do_not_meet(chat: Chat, assistant: FakeAssistant) -> None
 def test_stop_and_clear(chat: Chat) -> None:
     running = next(iter(chat.respond("期限？", ())))[chat.conversation]
     stopped = chat.end(running)
-    assert "没有完成" in stopped[chat._chatbot][-1]["content"]
+    assert "没有完成" in stopped[chat.chatbot][-1]["content"]
     assert stopped[chat._send]["visible"]
     cleared = chat.clear()
     assert cleared[chat.conversation] == ()
-    assert cleared[chat._examples]["visible"]
+    assert cleared[chat._offers]["visible"]
 
 
 @pytest.mark.parametrize(
@@ -98,15 +100,28 @@ def test_stop_and_clear(chat: Chat) -> None:
         pytest.param("#cite-0-9 4", "panel", "已不在库中", id="no-such-number"),
         pytest.param("#cite-9-1 5", "panel", "已不在库中", id="no-such-turn"),
         pytest.param("#read-gone 6", "reader", "已不在库中", id="gone"),
-        pytest.param("", "panel", "已不在库中", id="empty"),
-        pytest.param("<script>", "panel", "已不在库中", id="nonsense"),
     ],
 )
 def test_follow(chat: Chat, assistant: FakeAssistant, target: str, place: str, shown: str) -> None:
     conversation = last(chat, "期限？")[chat.conversation]
-    update = ui._follow(assistant, "panel", "reader", target, conversation)
-    assert list(update) == [place]
-    assert shown in update[place]
+    update = Links(assistant, chat, "reader", "tabs").follow(target, conversation)
+    box = chat.panel if place == "panel" else place
+    assert list(update) == [box]
+    assert shown in update[box]
+
+
+@pytest.mark.parametrize("target", ["", "<script>", "#up-0 1", "#down-x 1", "#lang-en 1"])
+def test_other_links_show_nothing(chat: Chat, assistant: FakeAssistant, target: str) -> None:
+    conversation = last(chat, "期限？")[chat.conversation]
+    update = Links(assistant, chat, "reader", "tabs").follow(target, conversation)
+    assert set(update) == {"__type__"}
+
+
+def test_one_article_alone(chat: Chat, assistant: FakeAssistant) -> None:
+    update = Links(assistant, chat, "reader", "tabs").follow("#only-pairs 1", ())
+    assert update["tabs"].selected == "chat"
+    first, last_day, publishers, ids = (update[box] for box in chat.scope.boxes())
+    assert (first, last_day, publishers, ids["value"]) == ("", "", [], ["pairs"])
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
-from assistant import Assistant
+from assistant import Assistant, Feedback, answerable
+from vectorstore import VectorStoreError
 from web import render, turns
 from web.conversations import Conversations
-from web.history import History, keep
-from web.parts import HIDDEN, Update, line_box
-from web.turns import Conversation
+from web.export import markdown
+from web.history import History, keep, opened
+from web.parts import HIDDEN, Captions, Update, Visit, unchanged
+from web.scope import Scope
+from web.turns import Conversation, Manner
+from web.voting import Voting
+from web.words import CHINESE, words_in
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -22,35 +27,53 @@ EXAMPLES = (
     "2019年邵阳高峰论坛签约了多少个项目？",
     "新晃和大龙的首批合作有哪些？",
 )
-_WELCOME = "答案逐句引自库中的文章。点句末的编号，可在原文中核对出处。"
-_PANEL_EMPTY = "点答案句末的编号，这里会显示所引文章，并标出原句。"
+_OFFERED = 3
 
 
 class Chat:
-    """The conversation beside the panel of cited articles."""
+    """The conversation beside the panel of cited articles.
+
+    Args:
+        assistant: answers.
+        captions: the words of the page, and the visitor's language.
+        owner: the visitor's secret.
+        kept: keeps the conversations; without it a reload of the page forgets them.
+        feedback: keeps the votes; without it there are none.
+    """
 
     def __init__(
-        self, assistant: Assistant, kept: Conversations | None, owner: gr.BrowserState
+        self,
+        assistant: Assistant,
+        captions: Captions,
+        owner: gr.BrowserState,
+        kept: Conversations | None = None,
+        feedback: Feedback | None = None,
     ) -> None:
         import gradio as gr
 
-        self._assistant, self._kept, self._owner = assistant, kept, owner
+        self._assistant, self._kept, self._captions = assistant, kept, captions
         self.conversation = gr.State(())
-        self.key = gr.State("")
+        # Which one is open: known to this browser, so that a reload opens it again.
+        self.key = gr.BrowserState("", storage_key="xieshou-open", secret="xieshou")
+        self.file = gr.Markdown(elem_id="xs-file", sanitize_html=False)
         with gr.Row(elem_id="xs-desk"):
             with gr.Column(elem_id="xs-talk"):
-                examples = self._talk()
+                self._talk()
+                self.voting = Voting(feedback, captions)
+                self.scope = Scope(assistant, captions)
+                self._ask()
             with gr.Column(elem_id="xs-side"):
-                gr.Button("关闭", elem_id="xs-close", size="sm")
-                self.panel = gr.Markdown(render.paragraph("note", _PANEL_EMPTY), elem_id="xs-panel")
-        self._wire(examples)
+                captions.made(gr.Button, {"value": "panel.close"}, elem_id="xs-close", size="sm")
+                self.panel = gr.Markdown(self._blank(), elem_id="xs-panel")
+        self.visit = [owner, self.key, captions.language, self.scope.chosen]
+        self._wire()
 
-    def _talk(self) -> list[gr.Button]:
+    def _talk(self) -> None:
         import gradio as gr
 
-        self._chatbot = gr.Chatbot(
+        self.chatbot = gr.Chatbot(
             elem_id="xs-chat",
-            label="对话",
+            label=CHINESE("name.log"),
             show_label=False,
             # All HTML comes from web.render; Gradio's sanitizer stays on behind it.
             render_markdown=False,
@@ -58,88 +81,202 @@ class Chat:
             line_breaks=False,
             buttons=[],
             feedback_options=None,
-            placeholder=render.paragraph("welcome", _WELCOME),
+            placeholder=render.paragraph("welcome", CHINESE("ask.welcome")),
             layout="panel",
             height="100%",
         )
-        with gr.Row(elem_id="xs-examples") as self._examples:
-            examples = [gr.Button(text, size="sm") for text in EXAMPLES]
-        with gr.Row(elem_id="xs-ask"):
-            self._box = line_box(
-                "xs-box", "问题", "请输入问题，按回车提问", max_lines=4, autofocus=True
-            )
-            self._send = gr.Button("提问", variant="primary", elem_id="xs-send")
-            self._stop = gr.Button("停止", visible=False, elem_id="xs-stop")
-            self._clear = gr.Button("清空对话", elem_id="xs-clear")
-        return examples
+        with gr.Row(elem_id="xs-examples") as self._offers:
+            self.hint = gr.Markdown(render.paragraph("note", CHINESE("ask.examples")))
+            self._offered = [gr.Button(text, size="sm") for text in EXAMPLES]
 
-    def _wire(self, examples: list[gr.Button]) -> None:
+    def _ask(self) -> None:
         import gradio as gr
 
-        own = [self.conversation, self._owner, self.key]
-        controls = [self._send, self._stop, self._examples]
-        outputs = [self.conversation, self.key, self._chatbot, self._box, *controls]
-        self._outputs = outputs
-        triggers = [self._box.submit, self._send.click]
-        asked = [gr.on(triggers, self.respond, [self._box, *own], outputs, **HIDDEN)]
-        for button in examples:
-            respond = partial(self.respond, button.value)
-            asked.append(button.click(respond, own, outputs, **HIDDEN))
+        made = self._captions.made
+        with gr.Row(elem_id="xs-ask"):
+            self._box = self._captions.line(
+                "xs-box", "ask.box", "ask.hint", max_lines=4, autofocus=True
+            )
+            self._send = made(
+                gr.Button, {"value": "ask.send"}, variant="primary", elem_id="xs-send"
+            )
+            self._stop = made(gr.Button, {"value": "ask.stop"}, visible=False, elem_id="xs-stop")
+        with gr.Row(elem_id="xs-tools"):
+            made(gr.Button, {"value": "scope.open"}, size="sm", elem_id="xs-filter")
+            self._retry, self._export, self._clear = (
+                made(
+                    gr.Button,
+                    {"value": f"ask.{name}"},
+                    size="sm",
+                    visible=False,
+                    elem_id=f"xs-{name}",
+                )
+                for name in ("retry", "export", "clear")
+            )
+
+    def _wire(self) -> None:
+        import gradio as gr
+
+        own = [self.conversation, *self.visit]
+        self.outputs = [
+            *(self.conversation, self.key, self.chatbot, self._box, self._send, self._stop),
+            *(self._offers, self.hint, *self._offered, self.voting.row),
+            *(self._retry, self._export, self._clear),
+        ]
+        asking = [self._box.submit, self._send.click]
+        asked = [gr.on(asking, self.respond, [self._box, *own], self.outputs, **HIDDEN)]
+        asked += [
+            button.click(self.respond, [button, *own], self.outputs, **HIDDEN)
+            for button in self._offered
+        ]
+        asked.append(self._retry.click(self.retry, own, self.outputs, **HIDDEN))
+        offers = [self._offers, self.hint, *self._offered]
         for event in asked:
-            event.failure(self.end, own, outputs, **HIDDEN)
-        self._stop.click(self.end, own, outputs, cancels=asked, **HIDDEN)
-        self._clear.click(self.clear, None, [*outputs, self.panel], cancels=asked, **HIDDEN)
+            event.failure(self.end, own, self.outputs, **HIDDEN)
+            event.success(self.offer, own, offers, **HIDDEN)
+        self._stop.click(self.end, own, self.outputs, cancels=asked, **HIDDEN)
+        blank = [*self.outputs, self.panel]
+        self._clear.click(self.clear, self.visit, blank, cancels=asked, **HIDDEN)
+        self._export.click(self.export, [self.conversation], [self.file], **HIDDEN)
+        self.voting.wire(self.conversation, self.visit)
 
     def reopen_with(self, history: History, tabs: gr.Tabs) -> None:
         """Let the button of the history bring a kept conversation back here."""
         import gradio as gr
 
-        def reopen(owner: str, chosen: str | None) -> Update:
-            answers = history.load(owner, chosen)
-            if not answers:
-                return {tabs: gr.update()}
-            shown = self._show(turns.reopened(answers), busy=False)
-            return shown | {self.key: chosen, tabs: gr.Tabs(selected="chat")}
+        def reopen(chosen: str | None, *visit: Any) -> Update:
+            owner, _, language, filters = visit
+            if not opened(self._kept, owner, chosen or ""):
+                return unchanged()
+            update = self.resume(owner, chosen or "", language, filters)
+            return update | {tabs: gr.Tabs(selected="chat")}
 
-        chosen = [self._owner, history.chosen]
-        history.open.click(reopen, chosen, [*self._outputs, tabs], **HIDDEN)
+        inputs = [history.chosen, *self.visit]
+        history.open.click(reopen, inputs, [*self.outputs, tabs], **HIDDEN)
 
-    def respond(
-        self, question: str, conversation: Conversation, owner: str = "", key: str = ""
-    ) -> Iterator[Update]:
+    def resume(self, *visit: Any) -> Update:
+        """The open conversation as it is kept; nothing where there is none."""
+        visitor = Visit(*visit)
+        answers = opened(self._kept, visitor.owner, visitor.key)
+        if not answers:
+            return unchanged()
+        say = words_in(visitor.language)
+
+        def voted(answer: Any) -> str | None:
+            return self.voting.given(visitor.owner, answer)
+
+        return self._show(turns.reopened(answers, voted, say)) | {self.key: visitor.key}
+
+    def respond(self, question: str, conversation: Conversation, *visit: Any) -> Iterator[Update]:
         """Answer one question, step by step; each step is an update of the page."""
         question = question.strip()
         if not question:
-            yield self._show(conversation, busy=False)
+            yield self._show(conversation)
             return
-        turn = turns.opened(question)
-        yield self._show((*conversation, turn), busy=True)
-        for turn in turns.grow(self._assistant, question, conversation):
-            shown = (*conversation, turn)
-            yield {self.conversation: shown, self._chatbot: turns.messages(shown)}
-        key = keep(self._kept, owner, key, turn.answer)
-        yield self._show((*conversation, turn), busy=False) | {self.key: key}
+        yield from self._grow(question, conversation, self._manner(Visit(*visit)), Visit(*visit))
 
-    def end(self, conversation: Conversation, owner: str = "", key: str = "") -> Update:
-        """End the turn that was stopped or failed (Gradio reports a stopped one as failed, too)."""
-        ended = turns.ended(conversation)
-        if ended != conversation:
-            key = keep(self._kept, owner, key, ended[-1].answer)
-        return self._show(ended, busy=False) | {self.key: key}
+    def retry(self, conversation: Conversation, *visit: Any) -> Iterator[Update]:
+        """Ask the last question again, in the place of its answer."""
+        if not conversation:
+            yield self._show(conversation)
+            return
+        *before, last = conversation
+        again = last.answer is not None or last.again
+        manner = self._manner(Visit(*visit), again=again)
+        yield from self._grow(last.question, tuple(before), manner, Visit(*visit))
 
-    def clear(self) -> Update:
-        """Forget the conversation of this visitor."""
-        blank = {self.key: "", self.panel: render.paragraph("note", _PANEL_EMPTY)}
-        return self._show((), busy=False) | blank
+    def _manner(self, visit: Visit, *, again: bool = False) -> Manner:
+        say = words_in(visit.language)
+        told = self.scope.told(visit.filters, say)
+        votes = self.voting.feedback is not None and bool(visit.owner)
+        return Manner(visit.filters, told, say, votes=votes, again=again)
 
-    def _show(self, conversation: Conversation, *, busy: bool) -> Update:
+    def _grow(
+        self, question: str, before: Conversation, manner: Manner, visit: Visit
+    ) -> Iterator[Update]:
+        turn = turns.opened(question, manner)
+        yield self._show((*before, turn), busy=True)
+        for turn in turns.grow(self._assistant, question, before, manner):
+            shown = (*before, turn)
+            yield {self.conversation: shown, self.chatbot: turns.messages(shown)}
+        key = keep(self._kept, visit.owner, visit.key, turn)
+        yield self._show((*before, turn)) | {self.key: key}
+
+    def offer(self, conversation: Conversation, *visit: Any) -> Update:
+        """Below an abstention, questions that the nearest articles do answer."""
+        visitor = Visit(*visit)
+        if not (conversation and (answer := conversation[-1].answer) and answer.abstained):
+            return unchanged()
+        told = turns.history(conversation)
+        near = answerable(self._assistant, answer, told, visitor.filters)
+        try:
+            found = tuple(islice(near, _OFFERED))
+        except VectorStoreError:
+            return unchanged()
+        return self._offer(found, words_in(visitor.language)("ask.offers"))
+
+    def _offer(self, questions: tuple[str, ...], hint: str) -> Update:
         import gradio as gr
 
         update: Update = {
+            self._offers: gr.update(visible=bool(questions)),
+            self.hint: render.paragraph("note", hint),
+        }
+        for place, button in enumerate(self._offered):
+            there = place < len(questions)
+            text = questions[place] if there else ""
+            update[button] = gr.update(value=text, visible=there)
+        return update
+
+    def end(self, conversation: Conversation, *visit: Any) -> Update:
+        """End the turn that was stopped or failed (Gradio reports a stopped one as failed, too)."""
+        visitor = Visit(*visit)
+        ended = turns.ended(conversation, words_in(visitor.language))
+        key = visitor.key
+        if ended != conversation:
+            key = keep(self._kept, visitor.owner, key, ended[-1])
+        return self._show(ended) | {self.key: key}
+
+    def clear(self, *visit: Any) -> Update:
+        """Begin a new conversation; a kept one stays in the list."""
+        say = words_in(Visit(*visit).language)
+        offers = self._offer(EXAMPLES, say("ask.examples"))
+        return self._show(()) | offers | {self.key: "", self.panel: self._blank(say.language)}
+
+    def export(self, conversation: Conversation) -> str:
+        """The conversation as a Markdown file to save."""
+        title = conversation[0].question if conversation else ""
+        return render.download(f"{title}.md", markdown(title, turns.answers(conversation)))
+
+    def said(self, conversation: Conversation, language: str) -> Update:
+        """The conversation and what is around it in a language."""
+        import gradio as gr
+
+        say = words_in(language)
+        shown = turns.shown(conversation, say)
+        welcome = render.paragraph("welcome", say("ask.welcome"))
+        hint = say("ask.offers" if conversation else "ask.examples")
+        return {
+            self.conversation: shown,
+            self.chatbot: gr.update(value=turns.messages(shown), placeholder=welcome),
+            self.hint: render.paragraph("note", hint),
+            self.panel: self._blank(language),
+        }
+
+    def _blank(self, language: str = "") -> str:
+        return render.paragraph("note", words_in(language)("panel.empty"))
+
+    def _show(self, conversation: Conversation, *, busy: bool = False) -> Update:
+        import gradio as gr
+
+        idle = gr.update(visible=bool(conversation) and not busy)
+        update: Update = {
             self.conversation: conversation,
-            self._chatbot: turns.messages(conversation),
+            self.chatbot: turns.messages(conversation),
             self._send: gr.update(visible=not busy),
             self._stop: gr.update(visible=busy),
-            self._examples: gr.update(visible=not conversation),
+            self._offers: gr.update(visible=not conversation),
+            self.voting.row: gr.update(visible=False),
+            **dict.fromkeys((self._retry, self._export, self._clear), idle),
         }
         return update | ({self._box: ""} if busy else {})

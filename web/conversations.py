@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
 
 from assistant import Answer
+from vectorstore import fold
 
 _VERSION = 1
 _LONGEST_TITLE = 60
@@ -115,20 +117,56 @@ class Conversations:
             connection.execute(sa.insert(_turns).values(turn))
         return conversation_id
 
-    def entries(self, owner: str) -> list[Entry]:
-        """The visitor's conversations, the one last added to first."""
+    def replace(self, owner: str, answer: Answer, conversation_id: str) -> str:
+        """Keep an answer in the place of a conversation's last one; returns the conversation's id.
+
+        Raises:
+            ConversationNotFound: if this visitor has no such conversation.
+        """
+        mine = _turns.c.conversation_id == conversation_id
+        last = sa.select(sa.func.max(_turns.c.place)).where(mine).scalar_subquery()
+        with self._translated(), self._engine.begin() as connection:
+            self._touch(connection, owner, conversation_id, updated=_now())
+            changed = sa.update(_turns).where(mine, _turns.c.place == last)
+            connection.execute(changed.values(answer=_packed(answer)))
+        return conversation_id
+
+    def entries(self, owner: str, wanted: str = "") -> list[Entry]:
+        """The visitor's conversations, the one last added to first.
+
+        Args:
+            owner: the visitor's secret.
+            wanted: only those that hold it, whatever script, width or case, in their title, a
+                question or an answer; empty for all.
+        """
         count = sa.func.count(_turns.c.place)
-        wanted = (
+        listed = (
             sa.select(_conversations.c.id, _conversations.c.title, _conversations.c.updated, count)
             .join(_turns, isouter=True)
             .where(_conversations.c.owner == _digest(owner))
             .group_by(_conversations.c.id)
             .order_by(_conversations.c.updated.desc(), _conversations.c.id)
-            .limit(_MOST_LISTED)
         )
         with self._translated(), self._engine.connect() as connection:
-            rows = connection.execute(wanted).all()
-            return [Entry(key, name, datetime.fromisoformat(at), n) for key, name, at, n in rows]
+            rows = connection.execute(listed).all()
+            if sought := fold(wanted.strip()):
+                said = self._said(connection, owner)
+                rows = [row for row in rows if sought in fold(f"{row.title}\n{said[row.id]}")]
+        found = rows[:_MOST_LISTED]
+        return [Entry(key, name, datetime.fromisoformat(at), n) for key, name, at, n in found]
+
+    def _said(self, connection: sa.Connection, owner: str) -> dict[str, str]:
+        """Questions and answers of each of the visitor's conversations."""
+        said: dict[str, str] = defaultdict(str)
+        texts = [
+            sa.func.json_extract(_turns.c.answer, f"$.{name}") for name in ("question", "text")
+        ]
+        mine = sa.select(_turns.c.conversation_id, *texts).join(_conversations)
+        for key, question, text in connection.execute(
+            mine.where(_conversations.c.owner == _digest(owner))
+        ):
+            said[key] += f"{question}\n{text}\n"
+        return said
 
     def load(self, owner: str, conversation_id: str) -> tuple[str, list[Answer]]:
         """Title and answers of a conversation, oldest first.

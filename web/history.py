@@ -1,4 +1,4 @@
-"""The tab of a visitor's kept conversations: listed, reopened, renamed, exported, deleted."""
+"""The tab of a visitor's kept conversations: found, reopened, renamed, exported, deleted."""
 
 import logging
 import secrets
@@ -13,13 +13,14 @@ from web.conversations import (
     ConversationsDamaged,
 )
 from web.export import markdown
-from web.parts import HIDDEN
+from web.parts import HIDDEN, Captions
+from web.turns import Turn
+from web.words import CHINESE, Words, words_in
 
 if TYPE_CHECKING:
     import gradio as gr
 
 _log = logging.getLogger(__name__)
-_NOTE = "对话保存在这台服务器上，只有这个浏览器能看到。清除浏览器数据后就找不回来了。"
 
 
 def visitor() -> "gr.BrowserState":
@@ -35,104 +36,129 @@ def known(owner: str) -> str:
     return owner or secrets.token_urlsafe(24)
 
 
-def keep(kept: Conversations | None, owner: str, key: str, answer: Answer | None) -> str:
-    """Keep an answer, if there is one and a place for it; returns the conversation's id."""
-    if kept is None or answer is None or not owner:
+def keep(kept: Conversations | None, owner: str, key: str, turn: Turn) -> str:
+    """Keep a turn's answer, if there is one and a place for it; returns the conversation's id."""
+    if kept is None or turn.answer is None or not owner:
         return key
     try:
-        return kept.add(owner, answer, key)
+        if turn.again and key:
+            return kept.replace(owner, turn.answer, key)
+        return kept.add(owner, turn.answer, key)
     except ConversationNotFound:
         # Deleted meanwhile, perhaps in another window: what is said now begins a new one.
-        return kept.add(owner, answer)
+        return kept.add(owner, turn.answer)
     except ConversationsDamaged as error:
         # The answer is shown all the same.
         _log.warning("%s", error)
         return key
 
 
+def opened(kept: Conversations | None, owner: str, key: str) -> list[Answer]:
+    """The answers of a kept conversation; none where it is gone or can't be read."""
+    if kept is None or not (owner and key):
+        return []
+    try:
+        return kept.load(owner, key)[1]
+    except ConversationError as error:
+        _log.warning("%s", error)
+        return []
+
+
 class History:
-    """The list of conversations above what can be done with the one that was chosen."""
+    """The list of conversations, how one is found in it, and what can be done with it.
 
-    def __init__(self, kept: Conversations, owner: "gr.BrowserState") -> None:
+    Args:
+        kept: the conversations.
+        owner: the visitor's secret.
+        captions: the words of the page, and the visitor's language.
+        file: takes what is exported.
+    """
+
+    def __init__(
+        self, kept: Conversations, owner: "gr.BrowserState", captions: Captions, file: "gr.Markdown"
+    ) -> None:
         import gradio as gr
 
-        self._kept = kept
+        self._kept, made = kept, captions.made
         with gr.Column(elem_id="xs-history"):
-            gr.Markdown(render.paragraph("note", _NOTE))
-            self.chosen = gr.Radio([], label="保留的对话", elem_id="xs-kept")
-            with gr.Row():
-                self.open = gr.Button("打开", variant="primary", elem_id="xs-reopen")
-                export = gr.Button("导出为 Markdown", elem_id="xs-export")
-                delete = gr.Button("删除", elem_id="xs-delete")
-            with gr.Row():
-                title = gr.Textbox("", label="新标题", max_length=60, elem_id="xs-title")
-                rename = gr.Button("改名", elem_id="xs-rename")
-            self._text = gr.Textbox(
-                "", label="Markdown", buttons=["copy"], visible=False, elem_id="xs-markdown"
+            self._wanted = captions.line(
+                "xs-past-wanted", "past.wanted", "past.wanted.hint", max_lines=1
             )
-        own = [owner, self.chosen]
-        export.click(self.export, own, [self._text], **HIDDEN)
-        delete.click(self.delete, own, [self.chosen, self._text], **HIDDEN)
-        rename.click(self.rename, [*own, title], [self.chosen, title], **HIDDEN)
+            self.chosen = made(gr.Radio, {"label": "past.list"}, choices=[], elem_id="xs-kept")
+            with gr.Row():
+                self.open, export, delete = (
+                    made(gr.Button, {"value": f"past.{name}"}, variant=look, elem_id=elem_id)
+                    for name, look, elem_id in (
+                        ("open", "primary", "xs-reopen"),
+                        ("export", "secondary", "xs-past-export"),
+                        ("delete", "secondary", "xs-delete"),
+                    )
+                )
+            with gr.Row():
+                title = made(gr.Textbox, {"label": "past.title"}, max_length=60, elem_id="xs-title")
+                rename = made(gr.Button, {"value": "past.rename"}, elem_id="xs-rename")
+            self._note = gr.Markdown(render.paragraph("note", CHINESE("past.note")))
+        own = [owner, self.chosen, captions.language]
+        self.inputs = [owner, self.chosen, captions.language, self._wanted]
+        self.outputs = [self.chosen, self._note]
+        self._wanted.change(self.show, self.inputs, self.outputs, **HIDDEN)
+        export.click(self.export, own, [file], **HIDDEN)
+        delete.click(self.delete, self.inputs, self.outputs, **HIDDEN)
+        rename.click(self.rename, [title, *self.inputs], [*self.outputs, title], **HIDDEN)
 
-    def show(self, owner: str, chosen: str | None = None) -> Any:
-        """The list anew, the one last added to first."""
+    def show(
+        self, owner: str, chosen: str | None = None, language: str = "", wanted: str = ""
+    ) -> list[Any]:
+        """The list anew, the one last added to first, and the note below it."""
         import gradio as gr
 
+        say = words_in(language)
         try:
-            entries = self._kept.entries(owner)
+            entries = self._kept.entries(owner, wanted) if owner else []
         except ConversationError as error:
-            _tell(error)
+            _tell(error, say)
             entries = []
         choices = [
-            (f"{entry.title}（{entry.turns} 问，{entry.updated.date().isoformat()}）", entry.id)
-            for entry in entries
+            (say("past.entry", title=one.title, turns=one.turns, day=one.updated.date()), one.id)
+            for one in entries
         ]
         keys = [entry.id for entry in entries]
-        return gr.update(choices=choices, value=chosen if chosen in keys else None)
+        value = chosen if chosen in keys else None
+        listed = gr.update(choices=choices, value=value, label=say("past.list"))
+        return [listed, render.paragraph("note", say("past.note"))]
 
-    def load(self, owner: str, chosen: str | None) -> list[Answer]:
-        """The answers of the chosen conversation; none if it can't be read."""
-        try:
-            return self._kept.load(owner, chosen or "")[1]
-        except ConversationError as error:
-            _tell(error)
-            return []
-
-    def export(self, owner: str, chosen: str | None) -> Any:
-        """The chosen conversation as Markdown, to copy."""
+    def export(self, owner: str, chosen: str | None, language: str = "") -> Any:
+        """The chosen conversation as a Markdown file to save."""
         import gradio as gr
 
         try:
-            text = markdown(*self._kept.load(owner, chosen or ""))
+            title, answers = self._kept.load(owner, chosen or "")
         except ConversationError as error:
-            _tell(error)
-            return gr.update(visible=False)
-        return gr.update(value=text, visible=True)
+            _tell(error, words_in(language))
+            return gr.skip()
+        return render.download(f"{title}.md", markdown(title, answers))
 
-    def rename(self, owner: str, chosen: str | None, title: str) -> list[Any]:
-        """Give the chosen conversation another title."""
+    def rename(self, title: str, owner: str, chosen: str | None, *rest: str) -> list[Any]:
+        """Give the chosen conversation another title; `rest` as in `show`."""
         try:
             self._kept.rename(owner, chosen or "", title)
         except ConversationError as error:
-            _tell(error)
-        return [self.show(owner, chosen), ""]
+            _tell(error, words_in("".join(rest[:1])))
+        return [*self.show(owner, chosen, *rest), ""]
 
-    def delete(self, owner: str, chosen: str | None) -> list[Any]:
-        """Delete the chosen conversation."""
-        import gradio as gr
-
+    def delete(self, owner: str, chosen: str | None, *rest: str) -> list[Any]:
+        """Delete the chosen conversation; `rest` as in `show`."""
         try:
             self._kept.delete(owner, chosen or "")
         except ConversationError as error:
-            _tell(error)
-        return [self.show(owner), gr.update(value="", visible=False)]
+            _tell(error, words_in("".join(rest[:1])))
+        return self.show(owner, None, *rest)
 
 
-def _tell(error: ConversationError) -> None:
+def _tell(error: ConversationError, say: Words) -> None:
     """A known error as a passing note on the page; the log has the rest."""
     import gradio as gr
 
     _log.warning("%s", error)
     is_gone = isinstance(error, ConversationNotFound)
-    gr.Info("请先选一段对话。" if is_gone else "对话记录暂时不能用。")
+    gr.Info(say("past.none" if is_gone else "past.failed"))

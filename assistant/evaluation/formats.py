@@ -31,8 +31,9 @@ _HEADINGS = {
     "article": "source",
     "证据": "evidence",
     "依据": "evidence",
+    "备注": "note",
 }
-_SINGLE = ("question", "id", "type")
+_SINGLE = ("question", "id", "type", "note")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ class Question:
     """Quotes of those articles, as cleaned."""
     history: tuple[dict[str, str], ...] = ()
     """Earlier turns of a follow-up: `{"role": …, "content": …}`."""
+    note: str = ""
+    """What a person should know of it; nothing is marked by it."""
 
     @property
     def is_answerable(self) -> bool:
@@ -81,7 +83,7 @@ def question_from(value: Any, default_id: str = "") -> Question:
     if not isinstance(value, dict):
         raise ValueError("not a JSON object")
     fields: dict[str, Any] = {name: _texts(value.get(name), name) for name in _LISTS}
-    for name in ("question", "id", "type"):
+    for name in ("question", "id", "type", "note"):
         fields[name] = _text(value.get(name), name).strip()
     if not fields["question"]:
         raise ValueError("no `question`")

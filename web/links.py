@@ -1,0 +1,78 @@
+"""What a click on one of the page's own links does: show an article, ask it alone, vote."""
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from assistant import Assistant, AssistantError
+from vectorstore import Article
+from web import render, turns
+from web.chat import Chat
+from web.parts import HIDDEN, Update, Visit, unchanged
+from web.turns import Conversation
+from web.words import words_in
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+
+class Links:
+    """Follows links of ours: `#cite-<turn>-<number>`, `#near-<id>`, `#only-<id>`, `#up-<turn>`.
+
+    The page's script writes the target of a clicked link into a hidden box.
+
+    Args:
+        assistant: has the articles.
+        chat: holds the conversation, the panel beside it, the filters and the votes.
+        reader: shows the articles that are read on the other tab.
+        tabs: of the page.
+    """
+
+    def __init__(
+        self, assistant: Assistant, chat: Chat, reader: "gr.Markdown", tabs: "gr.Tabs"
+    ) -> None:
+        self._assistant, self._chat, self._reader, self._tabs = assistant, chat, reader, tabs
+
+    def wire(self, target: "gr.Textbox") -> None:
+        """Follow what the page's script writes into `target`."""
+        chat = self._chat
+        outputs = [chat.panel, self._reader, self._tabs, *chat.scope.boxes()]
+        outputs += [chat.conversation, chat.chatbot, *chat.voting.outputs]
+        target.change(self.follow, [target, chat.conversation, *chat.visit], outputs, **HIDDEN)
+
+    def follow(self, target: str, conversation: Conversation, *visit: Any) -> Update:
+        """Do what the link asks for; the script puts a count after it."""
+        import gradio as gr
+
+        visitor = Visit(*visit)
+        kind, _, name = target.split(" ")[0].partition("-")
+        if kind in ("#up", "#down"):
+            return self._vote(kind[1:], name, conversation, visitor)
+        if kind == "#only":
+            chosen = (
+                self._chat.scope.only(article) if (article := self._article(unquote(name))) else {}
+            )
+            return chosen | {self._tabs: gr.Tabs(selected="chat")}
+        if kind in ("#cite", "#near", "#read"):
+            return self._show(kind, name, conversation, visitor)
+        return unchanged()
+
+    def _show(self, kind: str, name: str, conversation: Conversation, visitor: Visit) -> Update:
+        place = self._reader if kind == "#read" else self._chat.panel
+        say = words_in(visitor.language)
+        quoted = turns.citation(conversation, name) if kind == "#cite" else None
+        article = self._article(quoted.article_id if quoted else unquote(name))
+        if article is None:
+            return {place: render.notice(say("panel.gone"))}
+        return {place: render.article(article, quoted, say)}
+
+    def _vote(self, way: str, place: str, conversation: Conversation, visitor: Visit) -> Update:
+        chat = self._chat
+        voted, update = chat.voting.vote(place, way, conversation, visitor)
+        shown = {chat.conversation: voted, chat.chatbot: turns.messages(voted)}
+        return shown | update if update else unchanged()
+
+    def _article(self, article_id: str) -> Article | None:
+        try:
+            return self._assistant.article(article_id)
+        except AssistantError:
+            return None

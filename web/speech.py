@@ -1,0 +1,83 @@
+"""The head of the page, and the switch between its two languages."""
+
+from typing import TYPE_CHECKING, Any
+
+from assistant import Assistant
+from web import render
+from web.chat import Chat
+from web.history import History
+from web.parts import HIDDEN, Captions, Update, unchanged
+from web.turns import Conversation
+from web.words import Words, words_in
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+# Names for a screen reader that the page's script gives to parts of Gradio's making.
+_NAMES = ("log", "panel", "reader", "copied")
+
+
+class Speech:
+    """The head of the page with its language switch, and what every word of the page follows.
+
+    The language is Chinese unless the address says `?lang=en` or the visitor chose English
+    before; the choice stays in the browser.
+    """
+
+    def __init__(self, assistant: Assistant) -> None:
+        import gradio as gr
+
+        self._assistant = assistant
+        # A fixed word: it only keeps the value legible to the page after a restart of the server.
+        self.language = gr.BrowserState("", storage_key="xieshou-language", secret="xieshou")
+        self.captions = Captions(self.language)
+        self._head = gr.Markdown(
+            self._headed(words_in("")), elem_id="xs-header", sanitize_html=False
+        )
+
+    def wire(
+        self, app: "gr.Blocks", target: "gr.Textbox", chat: Chat, history: History | None
+    ) -> None:
+        """Speak as the address, the browser or a click on the switch says."""
+        import gradio as gr
+
+        captions = self.captions
+        outputs = [self.language, self._head, *captions.parts(), chat.conversation, chat.chatbot]
+        outputs += [chat.hint, chat.panel, *(history.outputs if history else [])]
+        rest = history.inputs if history else []
+
+        def speak(language: str, conversation: Conversation, *past: Any) -> Update:
+            update = captions.said(words_in(language)) | chat.said(conversation, language)
+            update |= {self.language: language, self._head: self._headed(words_in(language))}
+            if history:
+                owner, chosen, _, wanted = past
+                shown = history.show(owner, chosen, language, wanted)
+                update |= dict(zip(history.outputs, shown, strict=True))
+            return update
+
+        def arrive(language: str, request: gr.Request, *state: Any) -> Update:
+            asked = request.query_params.get("lang", language)
+            # The page is made in Chinese; it need not be said again.
+            return speak(asked, *state) if asked != language or asked == "en" else unchanged()
+
+        def switch(target: str, language: str, *state: Any) -> Update:
+            chosen = target.split(" ")[0].removeprefix("#lang-")
+            return speak(chosen, *state) if chosen in ("zh", "en") else unchanged()
+
+        inputs = [self.language, chat.conversation, *rest]
+        app.load(arrive, inputs, outputs, **HIDDEN)
+        target.change(switch, [target, *inputs], outputs, **HIDDEN)
+
+    def _headed(self, say: Words) -> str:
+        english = say.language == "en"
+        mode = render.paragraph("mode", self._assistant.describe("en" if english else "hans"))
+        other = "zh" if english else "en"
+        names = "".join(
+            f'<span hidden id="xs-name-{name}">{render.escape(say(f"name.{name}"))}</span>'
+            for name in _NAMES
+        )
+        return (
+            f'<header lang="{say.language}"><h1>携手问答</h1>{mode}'
+            f'<a class="xs-language" lang="{other}" href="#lang-{other}">{say("other")}</a>'
+            f"</header>{names}"
+        )

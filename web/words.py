@@ -1,0 +1,138 @@
+"""The page's own words, Chinese and English, in one table; what articles say is never in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+_TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        # The frame
+        "other": ("English", "中文"),
+        "tab.chat": ("问答", "Ask"),
+        "tab.articles": ("文章", "Articles"),
+        "tab.past": ("对话", "Conversations"),
+        "name.log": ("对话", "Conversation"),
+        "name.panel": ("引文出处，按 Esc 返回答案", "Cited article; Esc returns to the answer"),
+        "name.reader": ("文章全文", "Full text of the article"),
+        "name.copied": ("已复制", "Copied"),
+        # Asking
+        "ask.box": ("问题", "Question"),
+        "ask.hint": ("请输入问题，按回车提问", "Type a question and press Enter"),
+        "ask.send": ("提问", "Ask"),
+        "ask.stop": ("停止", "Stop"),
+        "ask.clear": ("新对话", "New"),
+        "ask.retry": ("重试", "Retry"),
+        "ask.export": ("导出", "Export"),
+        "ask.welcome": (
+            "答案逐句引自库中的文章。点句末的编号，可在原文中核对出处。",
+            "Every sentence of an answer is quoted or checked against the stored articles. "
+            "Click a number to see its source. Questions in Chinese work best.",
+        ),
+        "ask.examples": ("可以这样问：", "For example:"),
+        "ask.offers": ("文章能回答这些问题：", "The articles do answer these:"),
+        "panel.empty": (
+            "点答案句末的编号，这里会显示所引文章，并标出原句。",
+            "Click a number in an answer: the article appears here with the quoted words marked.",
+        ),
+        "panel.close": ("关闭", "Close"),
+        "panel.gone": ("这篇文章已不在库中", "This article is no longer stored"),
+        # An answer
+        "answer.searching": ("正在查找……", "Searching …"),
+        "answer.found": (
+            "找到 {count} 段相关文字，正在作答……",
+            "{count} passages found, answering …",
+        ),
+        "answer.working": ("{text}", "Working …"),
+        "answer.quoted": ("原文摘录", "Quoted from the articles"),
+        "answer.written": ("回答", "Answer"),
+        "answer.partial": ("{label}（未写完）", "{label} (not complete)"),
+        "answer.none": ("文章中没有找到答案", "The articles do not say"),
+        "answer.nearest": ("最接近的文章：", "The nearest articles:"),
+        "answer.failed": ("没有答成", "No answer could be given"),
+        "answer.failed.next": ("请稍后再试。", "Please try again later."),
+        "answer.unread": ("筛选条件读不懂，请改后再问。", "Please mend the filters and ask again."),
+        "answer.broken": ("回答没有完成", "The answer was not completed"),
+        "answer.broken.next": ("可以再问一次。", "You may ask again."),
+        "answer.see": ("查看引文 ", "See citation "),
+        "answer.doubt": ("未证实：{reason}", "Not confirmed: {reason}"),
+        "answer.doubt.why": ("文章中没有找到依据", "nothing in the articles carries it"),
+        "answer.copy": ("复制", "Copy"),
+        "answer.up": ("有用", "Useful"),
+        "answer.down": ("不对", "Wrong"),
+        # An article
+        "article.quote": ("引文 {number}", "Citation {number}"),
+        "article.original": ("原文", "Original"),
+        "article.only": ("只问这篇", "Ask this one only"),
+        "article.undated": ("日期不详", "no date"),
+        "article.unsigned": ("出处不详", "no publisher"),
+        "article.before": ("（前文略）", "(beginning left out)"),
+        "article.after": ("（后文略）", "(rest left out)"),
+        # Filters
+        "scope.open": ("筛选", "Filter"),
+        "scope.from": ("最早日期", "From"),
+        "scope.to": ("最晚日期", "To"),
+        "scope.publisher": ("发布者", "Publisher"),
+        "scope.articles": ("文章", "Articles"),
+        "scope.clear": ("清除筛选", "Clear"),
+        "scope.only": ("只看：{what}", "Only: {what}"),
+        "scope.since": ("{day} 起", "since {day}"),
+        "scope.until": ("到 {day} 为止", "until {day}"),
+        "scope.some": ("{title} 等 {count} 篇", "{title} and more, {count} in all"),
+        "scope.unread": ("日期写作 2022-01-31", "write a date as 2022-01-31"),
+        "scope.reversed": (
+            "最早日期在最晚日期之后，没有文章符合",
+            "no article is after the one date and before the other",
+        ),
+        # Votes
+        "vote.why.up": ("好在哪里？（可不填）", "What is good about it? (optional)"),
+        "vote.why.down": ("哪里不对？（可不填）", "What is wrong with it? (optional)"),
+        "vote.note": (
+            "问题、回答和评价会存下，供改进使用。",
+            "Question, answer and vote are kept, to improve the answers.",
+        ),
+        "vote.save": ("提交", "Send"),
+        "vote.later": ("不填", "Skip"),
+        "vote.thanks": ("已记下，谢谢。", "Noted, thank you."),
+        "vote.failed": ("评价暂时存不下来。", "The vote could not be stored."),
+        # Kept conversations
+        "past.note": (
+            "对话保存在这台服务器上，只有这个浏览器能看到。清除浏览器数据后就找不回来了。",
+            "Conversations are kept on this server; only this browser sees them. "
+            "They are lost to you when its data is cleared.",
+        ),
+        "past.wanted": ("查找对话", "Search conversations"),
+        "past.wanted.hint": ("按标题、问题或回答查找", "By title, question or answer"),
+        "past.list": ("保留的对话", "Kept conversations"),
+        "past.entry": ("{title}（{turns} 问，{day}）", "{title} ({turns} asked, {day})"),
+        "past.open": ("打开", "Open"),
+        "past.export": ("导出为 Markdown", "Export as Markdown"),
+        "past.delete": ("删除", "Delete"),
+        "past.title": ("新标题", "New title"),
+        "past.rename": ("改名", "Rename"),
+        "past.none": ("请先选一段对话。", "Choose a conversation first."),
+        "past.failed": ("对话记录暂时不能用。", "The conversations can't be used now."),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language: `say("ask.send")`, with values for what is in `{…}`."""
+
+    language: Language
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The words under `key`; a key that is not in the table is a mistake of ours."""
+        text = _TABLE[key][self.language == "en"]
+        return text.format(**values) if values else text
+
+
+CHINESE, ENGLISH = Words("zh"), Words("en")
+
+
+def words_in(language: str | None) -> Words:
+    """The words of a language; Chinese unless it is `en`."""
+    return ENGLISH if language == "en" else CHINESE
