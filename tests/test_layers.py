@@ -18,7 +18,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("vectorstore.mend", "vectorstore.metadata", "vectorstore.page", "vectorstore.boilerplate"),
     ("vectorstore.lines", "vectorstore.database", "vectorstore.changes"),
     ("vectorstore.filters", "vectorstore.common", "vectorstore.writing"),
-    ("vectorstore.queries", "vectorstore.engine", "vectorstore.shelf"),
+    ("vectorstore.queries", "vectorstore.engine", "vectorstore.shelf", "vectorstore.listing"),
     # parts of understanding a question
     ("vectorstore.gazetteer", "vectorstore.numerals", "vectorstore.timing"),
     # parts of the second stage
@@ -132,6 +132,7 @@ DOORS = {
     "sqlalchemy": {
         "vectorstore.articles",
         "vectorstore.database",
+        "vectorstore.listing",
         "vectorstore.queries",
         "vectorstore.tables",
         "vectorstore.writing",
