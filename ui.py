@@ -15,10 +15,14 @@ from pydantic import ValidationError
 from assistant import Assistant, AssistantError, Settings
 from vectorstore import StoreBusy, VectorStoreError
 from web import render, turns
-from web.app import create_app, is_loopback
+from web.app import WILDCARDS, create_app
 from web.chat import Chat
+from web.client_api import open_ask
 from web.conversations import ConversationError, Conversations
-from web.history import History, known, visitor
+from web.history import History, visitor
+from web.intake import clear_uploads
+from web.login import USER
+from web.owner import owner_handler
 from web.parts import HIDDEN, Update
 from web.shelf import Shelf
 from web.turns import Conversation
@@ -38,9 +42,12 @@ def build_app(assistant: Assistant, kept: Conversations | None = None) -> gr.Blo
     import gradio as gr
 
     app = gr.Blocks(title="携手问答", analytics_enabled=False, fill_width=True)
+    settings = assistant.settings
+    has_login = bool(settings.users())
     with app:
         mode = render.paragraph("mode", assistant.describe())
-        gr.Markdown(f"<header><h1>携手问答</h1>{mode}</header>", elem_id="xs-header")
+        leave = '<a class="xs-leave" href="#logout">退出登录</a>' if has_login else ""
+        gr.Markdown(f"<header><h1>携手问答</h1>{mode}{leave}</header>", elem_id="xs-header")
         target = gr.Textbox("", visible="hidden", elem_id="xs-target")
         owner = visitor()
         with gr.Tabs() as tabs:
@@ -53,11 +60,13 @@ def build_app(assistant: Assistant, kept: Conversations | None = None) -> gr.Blo
                     history = History(kept, owner)
                 past.select(history.show, [owner, history.chosen], [history.chosen], **HIDDEN)
                 chat.reopen_with(history, tabs)
-        app.load(known, [owner], [owner], **HIDDEN)
+        open_ask(assistant)
+        own = owner_handler(settings.data_dir.expanduser(), has_login=has_login)
+        app.load(own, [owner], [owner], **HIDDEN)
         follow = partial(_follow, assistant, chat.panel, shelf.reader)
         target.change(follow, [target, chat.conversation], [chat.panel, shelf.reader], **HIDDEN)
-        for event in (app.load, tab.select, shelf.wanted.change):
-            event(shelf.show, [shelf.wanted], [shelf.list], **HIDDEN)
+        for event in (app.load, tab.select):
+            event(shelf.show, shelf.conditions, shelf.shown, **HIDDEN)
     return app
 
 
@@ -66,13 +75,14 @@ def _follow(
 ) -> Update:
     """Show what a link of ours names: `#cite-<turn>-<number>`, `#near-<id>` or `#read-<id>`."""
     kind, _, name = target.split(" ")[0].partition("-")
-    place = reader if kind == "#read" else panel
+    if kind == "#read":
+        return {reader: Shelf.read(assistant, unquote(name))}
     quoted = turns.citation(conversation, name) if kind == "#cite" else None
     try:
         article = assistant.article(quoted.article_id if quoted else unquote(name))
     except AssistantError:
-        return {place: render.notice("这篇文章已不在库中")}
-    return {place: render.article(article, quoted)}
+        return {panel: render.notice("这篇文章已不在库中")}
+    return {panel: render.article(article, quoted)}
 
 
 def page(assistant: Assistant, kept: Conversations | None = None) -> Any:
@@ -80,6 +90,7 @@ def page(assistant: Assistant, kept: Conversations | None = None) -> Any:
     blocks = build_app(assistant, kept)
     import gradio as gr
 
+    users = assistant.settings.users()
     theme = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
     return gr.mount_gradio_app(
         create_app(assistant),
@@ -93,6 +104,7 @@ def page(assistant: Assistant, kept: Conversations | None = None) -> Any:
         show_error=False,
         ssr_mode=False,
         enable_monitoring=False,
+        auth_dependency=(lambda request: request.scope.get(USER) or None) if users else None,
     )
 
 
@@ -104,8 +116,9 @@ def main() -> int:
         problem = error.errors()[0]
         _say(f"设置有误：ASSISTANT_{str(problem['loc'][0]).upper()}：{problem['msg']}")
         return 2
-    if not is_loopback(settings.host):
-        _say(f"ASSISTANT_HOST={settings.host}：页面还没有登录，只能在本机（127.0.0.1）打开。")
+    missing = _missing(settings)
+    if missing:
+        _say(missing)
         return 2
     try:
         with _listen(settings) as listener, Assistant(settings) as assistant:
@@ -119,6 +132,20 @@ def main() -> int:
     except KeyboardInterrupt:
         _say("已停止。")
     return 0
+
+
+def _missing(settings: Settings) -> str:
+    """What a page that others can reach lacks; empty where it may be served."""
+    if settings.is_private:
+        return ""
+    where = f"ASSISTANT_HOST={settings.host}"
+    if not settings.users():
+        return f"{where}：别的机器也能打开这个页面，请先设置 ASSISTANT_UI_AUTH（用户名:密码）。"
+    if not settings.api_key.get_secret_value():
+        return f"{where}：别的机器也能打开这个页面，请先设置 ASSISTANT_API_KEY（程序用的密钥）。"
+    if settings.host in WILDCARDS and not settings.page_hosts:
+        return f'{where}：请用 ASSISTANT_PAGE_HOSTS 写明页面的域名或地址，如 ["qa.example.cn"]。'
+    return ""
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -143,8 +170,9 @@ def _prepare(assistant: Assistant) -> None:
     except StoreBusy:
         _say("另一个进程正在写这个数据目录；这里照常问答，但不能收入文章。")
         return
+    clear_uploads(assistant.settings.data_dir.expanduser())
     folder = Path(__file__).parent / "articles"
-    if folder.is_dir() and not assistant.articles():
+    if folder.is_dir() and not assistant.status()["articles"]:
         report = assistant.add(
             folder, lambda done, total, _: _say(f"\r收入示例文章 {done}/{total}", "")
         )
