@@ -186,7 +186,8 @@ class _Sealed:
 
 def _with_headers(message: Message, hashes: str) -> Message:
     headers = MutableHeaders(raw=message["headers"])
-    headers.update(_FIXED_HEADERS)
+    for name, value in _FIXED_HEADERS.items():
+        headers.setdefault(name, value)
     headers["content-security-policy"] = _POLICY.format(hashes=hashes)
     return message
 

@@ -216,7 +216,8 @@ def _answer(request: Request, sessions: Sessions, name: str, password: str) -> R
 def _form(problem: str = "", status: int = 200) -> Response:
     page = resources.files("web").joinpath("login.html").read_text("utf-8")
     said = f'<p class="xs-problem" role="alert">{problem}</p>' if problem else ""
-    headers = {"cache-control": "no-store"}
+    # Without a referrer a browser does not say, either, that the form comes from here.
+    headers = {"cache-control": "no-store", "referrer-policy": "same-origin"}
     return HTMLResponse(page.replace("<!-- problem -->", said), status, headers)
 
 

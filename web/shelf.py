@@ -69,7 +69,7 @@ class Shelf:
         filtered = [self._view, *self.shown]
         for condition in conditions:
             # Of what is typed while the last answer is on its way, only the end is looked for.
-            condition.input(
+            condition.change(
                 self.filtered, self.conditions, filtered, trigger_mode="always_last", **HIDDEN
             )
         given = [self._target, *self.conditions]
@@ -112,10 +112,10 @@ class Shelf:
         try:
             self._assistant.remove(listing.article_of(target))
         except ArticleNotFound:
-            return render.paragraph("note", "这篇文章已不在库中。")
+            return render.paragraph("said", "这篇文章已不在库中。")
         except VectorStoreError as error:
-            return render.paragraph("note", problem_of(error))
-        return render.paragraph("note", "已删除。")
+            return render.paragraph("said", problem_of(error))
+        return render.paragraph("said", "已删除。")
 
     @staticmethod
     def read(assistant: Assistant, article_id: str) -> str:
