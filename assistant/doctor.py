@@ -236,7 +236,7 @@ def _examine_login(settings: Settings) -> Finding:
         found = f"passwords that can be guessed, of {', '.join(weak)}"
         step = f"give them {_PASSWORD_LENGTH} characters or more in ASSISTANT_UI_AUTH"
         return Finding("login", found, False, step)
-    return Finding("login", f"{len(users)} users; leave HTTPS to a proxy, see docs/deployment.md")
+    return Finding("login", f"{len(users)} with a password; leave HTTPS to a proxy, see docs/deployment.md")
 
 
 def _examine_doors(settings: Settings) -> Finding:

@@ -362,6 +362,10 @@ def log_in(page: Any, name: str, password: str) -> None:
     page.fill("#password", password)
     page.press("#password", "Enter")
     page.wait_for_selector(BOX)
+    # Until the server has said whose they are, no conversation is kept or shown.
+    while page.evaluate("localStorage.getItem('xieshou-visitor')") is None:
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(300)
 
 
 def leave(page: Any) -> None:
