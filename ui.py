@@ -12,11 +12,15 @@ from pydantic import ValidationError
 
 from assistant import Assistant, AssistantError, Feedback, Settings
 from vectorstore import StoreBusy, VectorStoreError
-from web.app import create_app, is_loopback
+from web.app import WILDCARDS, create_app
 from web.chat import Chat
+from web.client_api import open_ask
 from web.conversations import ConversationError, Conversations
-from web.history import History, known, visitor
+from web.history import History, visitor
+from web.intake import clear_uploads
 from web.links import Links
+from web.login import USER
+from web.owner import owner_handler
 from web.parts import HIDDEN
 from web.shelf import Shelf
 from web.speech import Speech
@@ -39,8 +43,10 @@ def build_app(
     import gradio as gr
 
     app = gr.Blocks(title="携手问答", analytics_enabled=False, fill_width=True)
+    settings = assistant.settings
+    has_login = bool(settings.users())
     with app:
-        speech = Speech(assistant)
+        speech = Speech(assistant, has_login=has_login)
         captions = speech.captions
         target = gr.Textbox("", visible="hidden", elem_id="xs-target")
         owner = visitor()
@@ -55,14 +61,16 @@ def build_app(
                     history = History(kept, owner, captions, chat.file)
                 past.select(history.show, history.inputs, history.outputs, **HIDDEN)
                 chat.reopen_with(history, tabs)
-        arrived = app.load(known, [owner], [owner], **HIDDEN)
+        open_ask(assistant)
+        own = owner_handler(settings.data_dir.expanduser(), has_login=has_login)
+        arrived = app.load(own, [owner], [owner], **HIDDEN)
         arrived.then(chat.resume, chat.visit, chat.outputs, **HIDDEN)
         Links(assistant, chat, shelf.reader, tabs).wire(target)
         speech.wire(app, target, chat, history)
         for event in (app.load, asking.select):
             event(chat.scope.offer, [chat.scope.chosen], chat.scope.lists(), **HIDDEN)
-        for event in (app.load, tab.select, shelf.wanted.change):
-            event(shelf.show, [shelf.wanted], [shelf.list], **HIDDEN)
+        for event in (app.load, tab.select):
+            event(shelf.show, shelf.conditions, shelf.shown, **HIDDEN)
     return app
 
 
@@ -73,6 +81,7 @@ def page(
     blocks = build_app(assistant, kept, feedback)
     import gradio as gr
 
+    users = assistant.settings.users()
     theme = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
     return gr.mount_gradio_app(
         create_app(assistant),
@@ -86,6 +95,7 @@ def page(
         show_error=False,
         ssr_mode=False,
         enable_monitoring=False,
+        auth_dependency=(lambda request: request.scope.get(USER) or None) if users else None,
     )
 
 
@@ -97,8 +107,9 @@ def main() -> int:
         problem = error.errors()[0]
         _say(f"设置有误：ASSISTANT_{str(problem['loc'][0]).upper()}：{problem['msg']}")
         return 2
-    if not is_loopback(settings.host):
-        _say(f"ASSISTANT_HOST={settings.host}：页面还没有登录，只能在本机（127.0.0.1）打开。")
+    missing = _missing(settings)
+    if missing:
+        _say(missing)
         return 2
     try:
         with _listen(settings) as listener, Assistant(settings) as assistant:
@@ -114,6 +125,20 @@ def main() -> int:
     except KeyboardInterrupt:
         _say("已停止。")
     return 0
+
+
+def _missing(settings: Settings) -> str:
+    """What a page that others can reach lacks; empty where it may be served."""
+    if settings.is_private:
+        return ""
+    where = f"ASSISTANT_HOST={settings.host}"
+    if not settings.users():
+        return f"{where}：别的机器也能打开这个页面，请先设置 ASSISTANT_UI_AUTH（用户名:密码）。"
+    if not settings.api_key.get_secret_value():
+        return f"{where}：别的机器也能打开这个页面，请先设置 ASSISTANT_API_KEY（程序用的密钥）。"
+    if settings.host in WILDCARDS and not settings.page_hosts:
+        return f'{where}：请用 ASSISTANT_PAGE_HOSTS 写明页面的域名或地址，如 ["qa.example.cn"]。'
+    return ""
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -138,8 +163,9 @@ def _prepare(assistant: Assistant) -> None:
     except StoreBusy:
         _say("另一个进程正在写这个数据目录；这里照常问答，但不能收入文章。")
         return
+    clear_uploads(assistant.settings.data_dir.expanduser())
     folder = Path(__file__).parent / "articles"
-    if folder.is_dir() and not assistant.articles():
+    if folder.is_dir() and not assistant.status()["articles"]:
         report = assistant.add(
             folder, lambda done, total, _: _say(f"\r收入示例文章 {done}/{total}", "")
         )

@@ -1,14 +1,14 @@
 """From the hits to the answer, in either mode: a stream of events that ends with the `Answer`."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import prompts
 from assistant import generate
 from assistant.cite import Citer, citation, declined
-from assistant.errors import LLMError, LLMUnavailable
+from assistant.errors import BadQuestion, LLMError, LLMUnavailable
 from assistant.judge import load_judge
 from assistant.language import Language, abstention, language_of, lead_in, reason_in, words_in
 from assistant.llm import stream_chat
@@ -30,6 +30,7 @@ from assistant.sides import sides
 from assistant.wording import reworded
 from vectorstore import Chunk, Hit, count_tokens, fold
 
+_LONGEST_QUESTION = 2000
 # How many of the nearest articles an abstaining answer names.
 _NEAREST = 3
 # A question about two things is searched for each; so many hits of each are read.
@@ -81,6 +82,33 @@ class Writer:
     prompt: prompts.Prompt
     window: int
     timeout: float
+
+
+def checked(question: str) -> str:
+    """The question without white space around it.
+
+    Raises:
+        BadQuestion: if it is empty or longer than 2000 characters.
+    """
+    stripped = question.strip()
+    if not stripped:
+        raise BadQuestion("问题是空的，请输入一个问题")
+    if len(stripped) > _LONGEST_QUESTION:
+        raise BadQuestion(f"问题太长（{len(stripped)} 字），请缩短到 {_LONGEST_QUESTION} 字以内")
+    return stripped
+
+
+def plain_turns(history: Sequence[Mapping[str, str]] | None) -> list[dict[str, str]]:
+    """The earlier turns with their roles and texts alone."""
+    return [{"role": turn["role"], "content": turn["content"]} for turn in history or ()]
+
+
+def last_answer(events: Iterator[Event]) -> Answer:
+    """The answer that a stream of events ends with."""
+    *_, answer = events
+    if not isinstance(answer, Answer):
+        raise AssertionError("a stream ends with its Answer")
+    return answer
 
 
 def gather(query: str, search: Callable[[str], list[Hit]]) -> list[Hit]:

@@ -8,18 +8,27 @@ from typing import Any
 
 import prompts
 from assistant import condense, context, generate, llm
-from assistant.answering import Asked, Writer, as_hits, extract, gather, write
+from assistant.answering import (
+    Asked,
+    Writer,
+    as_hits,
+    checked,
+    extract,
+    gather,
+    last_answer,
+    plain_turns,
+    write,
+)
 from assistant.english import in_chinese
-from assistant.errors import ArticleNotFound, BadQuestion, LLMError, LLMNotConfigured
+from assistant.errors import ArticleNotFound, LLMError, LLMNotConfigured
 from assistant.language import Language, words_in
 from assistant.schema import Answer, Event, HitsEvent, StatusEvent
 from assistant.settings import Settings
-from vectorstore import AddReport, Article, Hit, Progress, VectorStore, count_tokens
+from vectorstore import AddReport, Article, Hit, Listing, Progress, VectorStore, count_tokens
 
 History = Sequence[Mapping[str, str]]
 Filters = Mapping[str, Any]
 
-_LONGEST_QUESTION = 2000
 # The share of the time for an answer that making a follow-up stand alone may take.
 _CONDENSING = 1 / 3
 
@@ -81,6 +90,23 @@ class Assistant:
         """All articles, newest first."""
         return self._store.articles()
 
+    def listing(
+        self,
+        words: str = "",
+        filters: Filters | None = None,
+        order: str = "newest",
+        place: tuple[int, int] = (0, 50),
+    ) -> Listing:
+        """One page of the articles without their texts.
+
+        Args:
+            words: what title or publisher must hold, in any script and width; empty for all.
+            filters: as in `ask`.
+            order: newest, oldest, title, publisher, longest or chunks.
+            place: how many are passed over, and most of them that are given.
+        """
+        return self._store.listing(words, filters, order, place)
+
     def article(self, article_id: str) -> Article:
         """One article.
 
@@ -124,7 +150,7 @@ class Assistant:
             BadQuestion: if it is empty or longer than 2000 characters.
             FilterError: for a filter that can't be read.
         """
-        query = _query(_checked(question))
+        query = _query(checked(question))
         return self._store.search(query, top_k or self.settings.top_k, filters)
 
     def ask(
@@ -142,7 +168,7 @@ class Assistant:
             FilterError: for a filter that can't be read.
             LLMNotConfigured: if the settings demand the llm mode and name no endpoint.
         """
-        return _last(self.stream(question, history, filters))
+        return last_answer(self.stream(question, history, filters))
 
     def stream(
         self, question: str, history: History | None = None, filters: Filters | None = None
@@ -155,9 +181,9 @@ class Assistant:
         Closing the iterator stops the LLM. Arguments and errors as in `ask`.
         """
         started = time.monotonic()
-        question = _checked(question)
+        question = checked(question)
         writer = self._writer()
-        turns = _turns(history)
+        turns = plain_turns(history)
         yield StatusEvent("正在查找文章…")
         standalone = self._standalone(question, turns, writer)
         query, top_k = _query(standalone), self.settings.top_k
@@ -179,14 +205,14 @@ class Assistant:
             BadQuestion: if the question is empty or longer than 2000 characters.
         """
         started = time.monotonic()
-        question = _checked(question)
+        question = checked(question)
         writer = self._writer()
-        turns = _turns(history)
+        turns = plain_turns(history)
         hits = as_hits(passages)
         standalone = self._standalone(question, turns, writer)
         query, threshold = _query(standalone), self.settings.answer_threshold
         asked = Asked(question, standalone, query, hits, turns, started, threshold)
-        return _last(extract(asked) if writer is None else write(asked, writer))
+        return last_answer(extract(asked) if writer is None else write(asked, writer))
 
     def as_query_engine(self) -> Any:
         """A stock LlamaIndex query engine over this assistant's search and checked citations.
@@ -272,26 +298,3 @@ def connect(settings: Settings) -> Any:
 
 def _query(standalone: str) -> str:
     return in_chinese(standalone) or standalone
-
-
-def _turns(history: History | None) -> list[dict[str, str]]:
-    return [{"role": turn["role"], "content": turn["content"]} for turn in history or ()]
-
-
-def _checked(question: str) -> str:
-    stripped = question.strip()
-    if not stripped:
-        raise BadQuestion("问题是空的，请输入一个问题")
-    if len(stripped) > _LONGEST_QUESTION:
-        raise BadQuestion(f"问题太长（{len(stripped)} 字），请缩短到 {_LONGEST_QUESTION} 字以内")
-    return stripped
-
-
-def _last(events: Iterator[Event]) -> Answer:
-    answer = None
-    for event in events:
-        if isinstance(event, Answer):
-            answer = event
-    if answer is None:
-        raise AssertionError("a stream ends with its Answer")
-    return answer

@@ -28,6 +28,7 @@ _PATIENCE = 10.0
 _ROOM = 1_000_000_000
 # Characters of a key that nobody guesses.
 _KEY_LENGTH = 16
+_PASSWORD_LENGTH = 10
 _NEW_KEY = "make one: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
 _REBUILD = "run: xieshou rebuild"
 _INSTALL = "run: make install"
@@ -63,6 +64,7 @@ def examine(settings: Settings) -> list[Finding]:
         _examine_prompts(settings),
         _examine_llm(settings),
         _examine_page(settings),
+        _examine_login(settings),
         _examine_doors(settings),
     ]
 
@@ -216,6 +218,27 @@ def _examine_page(settings: Settings) -> Finding:
             step = "if no page of yours is running there, set ASSISTANT_HOST or ASSISTANT_PORT"
             return Finding("page", f"{place} is taken ({error.strerror})", True, step)
     return Finding("page", f"{place} is free; start it with: make chat")
+
+
+def _examine_login(settings: Settings) -> Finding:
+    """Whether the page lets in whom it should, and nobody else."""
+    users = settings.users()
+    if settings.is_private and not users:
+        return Finding("login", "none: the page is for this machine alone")
+    if not users:
+        found = f"none, though others can reach {settings.host}: the page will not start"
+        return Finding("login", found, False, "set ASSISTANT_UI_AUTH=user:password")
+    if not settings.is_private and not settings.api_key.get_secret_value():
+        found = "programs have no key, though others can reach the page: it will not start"
+        return Finding("login", found, False, f"set ASSISTANT_API_KEY; {_NEW_KEY}")
+    weak = [name for name, password in users.items() if len(password) < _PASSWORD_LENGTH]
+    if weak:
+        found = f"passwords that can be guessed, of {', '.join(weak)}"
+        step = f"give them {_PASSWORD_LENGTH} characters or more in ASSISTANT_UI_AUTH"
+        return Finding("login", found, False, step)
+    return Finding(
+        "login", f"{len(users)} with a password; leave HTTPS to a proxy, see docs/deployment.md"
+    )
 
 
 def _examine_doors(settings: Settings) -> Finding:

@@ -1,9 +1,11 @@
 """Every knob of the software, once: values only; defaults < .env < environment < arguments."""
 
+import ipaddress
+import json
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -11,7 +13,13 @@ class Settings(BaseSettings):
     """The settings; each field is also a variable: `ASSISTANT_` and its name in capitals."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ASSISTANT_", env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore"
+        env_prefix="ASSISTANT_",
+        env_file=".env",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        # What is wrong with a password is told without the password.
+        hide_input_in_errors=True,
     )
 
     data_dir: Path = Field(
@@ -80,3 +88,65 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Key that programs give; needed unless ASSISTANT_HOST is loopback",
     )
+    page_hosts: list[str] = Field(
+        [], description="Names that the page is called by besides localhost, as JSON"
+    )
+    ui_auth: SecretStr = Field(
+        SecretStr(""),
+        description="Who may open the page: user:password,… or a JSON object of them; "
+        "needed unless the page is for this machine alone",
+    )
+    upload_megabytes: int = Field(
+        20, ge=1, le=2000, description="Largest file that may be added on the page"
+    )
+    upload_types: list[str] = Field(
+        [".html", ".htm", ".txt", ".md", ".jsonl", ".pdf", ".docx"],
+        description="File types that may be added on the page, as JSON",
+    )
+
+    @field_validator("ui_auth")
+    @classmethod
+    def _readable(cls, value: SecretStr) -> SecretStr:
+        users_of(value)
+        return value
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the page is for this machine alone: no other can reach it, nor is it named."""
+        return _is_loopback(self.host) and not self.page_hosts
+
+    def users(self) -> dict[str, str]:
+        """The users of the page with their passwords; empty where it has no login."""
+        return users_of(self.ui_auth)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def users_of(setting: SecretStr) -> dict[str, str]:
+    """Users and passwords of the form `user:password,user:password` or of a JSON object.
+
+    Raises:
+        ValueError: if it is neither; the message names no password.
+    """
+    text = setting.get_secret_value().strip()
+    if text.startswith("{"):
+        try:
+            found = json.loads(text)
+        except ValueError:
+            raise ValueError("not a JSON object of users and passwords") from None
+        pairs = list(found.items())
+    else:
+        pairs = [tuple(part.split(":", 1)) for part in text.split(",") if part.strip()]
+    users = {}
+    for number, pair in enumerate(pairs, 1):
+        if len(pair) != 2 or not all(isinstance(each, str) and each.strip() for each in pair):
+            raise ValueError(f"no user and password at place {number}; write user:password")
+        users[pair[0].strip()] = pair[1].strip()
+    if len(users) != len(pairs):
+        raise ValueError("the same user twice")
+    return users

@@ -1,7 +1,8 @@
 """A hand-made assistant that follows the contract: fixed articles, answers made to be looked at."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from assistant import (
     StatusEvent,
 )
 from assistant.errors import ArticleNotFound
-from vectorstore import Article, Chunk, Hit
+from vectorstore import Article, Chunk, Hit, Listed, Listing, fold
 
 PAIRS = Article(
     id="pairs",
@@ -65,6 +66,12 @@ def hit(article: Article) -> Hit:
     return Hit(chunk, 1.0, 1, 1, article.title, article.publisher, article.published, article.url)
 
 
+def row(article: Article) -> Listed:
+    names = [field.name for field in fields(Listed) if field.name not in ("characters", "chunks")]
+    shown = {name: getattr(article, name) for name in names}
+    return Listed(**shown, characters=len(article.text), chunks=1)
+
+
 class FakeAssistant:
     """Answers by a word in the question; everything else is an abstention."""
 
@@ -92,6 +99,19 @@ class FakeAssistant:
     def articles(self) -> list[Article]:
         """All of them."""
         return list(self._articles.values())
+
+    def listing(
+        self,
+        words: str = "",
+        filters: Mapping[str, Any] | None = None,
+        order: str = "newest",
+        place: tuple[int, int] = (0, 50),
+    ) -> Listing:
+        """All whose title or publisher holds the words; filters and order are not known here."""
+        wanted = fold(words.strip())
+        found = [one for one in self.articles() if wanted in fold(f"{one.title}\n{one.publisher}")]
+        counts = Counter(one.publisher for one in self.articles())
+        return Listing(len(found), [row(one) for one in found[place[0] : sum(place)]], dict(counts))
 
     def article(self, article_id: str) -> Article:
         """One of them, or ArticleNotFound."""

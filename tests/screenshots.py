@@ -1,4 +1,4 @@
-"""Makes docs/images/streamed.png: `python -m tests.screenshots` from the repository's root."""
+"""Makes streamed.png and articles.png in docs/images: `python -m tests.screenshots [articles]`."""
 
 import os
 import sys
@@ -37,6 +37,53 @@ def streaming(page: Any, address: str) -> None:
     assert page.locator(".xs-pending").count() == 1, "the answer came to its end too early"
 
 
+SHELF = ROOT / "docs" / "images" / "articles.png"
+PAGE = (
+    "<html><head><title>青溪携手白沙共建产业园</title><script>let shown = track();</script></head>"
+    "<body><ul><li><a href='/'>首页</a></li><li><a href='/n'>新闻</a></li></ul>"
+    "<h1>青溪携手白沙共建产业园</h1><p>来源：云川日报 2022-03-04</p><p>青溪市与白沙市日前签署"
+    "对口合作协议，双方将在五年内共建两个产业园区。</p><p>首批项目共12个，总投资36.5亿元，涉及"
+    "装备制造、现代农业和文化旅游。</p></body></html>"
+)
+
+
+def shelf(page: Any, address: str) -> None:
+    """Add a page beside a file of another type, and open what cleaning dropped of it."""
+    page.goto(address)
+    page.get_by_role("tab", name="文章").click()
+    page.wait_for_selector("#xs-list table")
+    files = (("青溪携手白沙.html", PAGE), ("签约名单.xls", "x"))
+    page.set_input_files(
+        "#xs-files",
+        [{"name": name, "mimeType": "text/html", "buffer": text.encode()} for name, text in files],
+    )
+    page.wait_for_selector("#xs-told:has-text('处理完')", state="attached")
+    page.click("#xs-list tbody tr:has-text('青溪') a")
+    page.click("#xs-reader summary")
+    page.mouse.move(0, 0)
+    page.locator("#xs-list").evaluate("list => list.scrollTop = 0")
+    page.wait_for_timeout(400)
+
+
+def articles() -> int:
+    """Take the picture of the shelf over the sample articles."""
+    from playwright.sync_api import sync_playwright
+
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Assistant(Settings(data_dir=Path(folder))) as made,
+    ):
+        made.add(ROOT / "articles")
+        with served(made) as address, sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+            page = browser.new_page(viewport={"width": 1280, "height": 640}, locale="zh-CN")
+            shelf(page, address)
+            page.screenshot(path=SHELF)
+            browser.close()
+    return 0
+
+
 def main() -> int:
     """Answer one question over the sample articles by a scripted LLM, and take the picture."""
     from playwright.sync_api import sync_playwright
@@ -65,4 +112,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(articles() if sys.argv[1:] == ["articles"] else main())

@@ -15,7 +15,7 @@ from starlette.websockets import WebSocketDisconnect
 from assistant import Settings
 from tests.fake_assistant import FakeAssistant
 from vectorstore import Article
-from web.app import MAX_BODY, create_app, is_loopback
+from web.app import MAX_BODY, create_app
 
 HTML = "<html><script>let a = 1;</script><script src='/x.js'></script><p>甲</p></html>"
 
@@ -105,7 +105,7 @@ def test_bodies_have_a_length_and_a_limit(client: TestClient) -> None:
     [
         ("queue/join", 200),
         ("queue/data", 200),
-        ("info", 404),
+        ("info", 200),
         ("heartbeat/abc123", 200),
         ("upload", 404),
         ("file=http://evil.test/", 404),
@@ -150,8 +150,9 @@ def test_web_sockets_are_refused(client: TestClient) -> None:
         ("127.0.0.1.evil.test", False),
     ],
 )
-def test_is_loopback(host: str, loopback: bool) -> None:
-    assert is_loopback(host) is loopback
+def test_what_is_for_this_machine_alone(host: str, loopback: bool) -> None:
+    assert Settings(host=host).is_private is loopback
+    assert not Settings(host=host, page_hosts=["qa.example.cn"]).is_private
 
 
 DOORS = ["/api/articles", "/api/openapi.json", "/v1/models", "/mcp"]

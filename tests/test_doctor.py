@@ -127,3 +127,30 @@ def test_a_key_that_can_be_guessed(tmp_path: Path) -> None:
     assert "hunter2" not in str(examine(keyed("hunter2")))
     assert finding(keyed("x" * 32), "doors").ok
     assert "loopback" in finding(keyed(""), "doors").found
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        pytest.param({"host": "0.0.0.0"}, "ASSISTANT_UI_AUTH", id="no-users"),
+        pytest.param({"page_hosts": ["qa.example.cn"]}, "ASSISTANT_UI_AUTH", id="behind-a-proxy"),
+        pytest.param(
+            {"host": "0.0.0.0", "ui_auth": "wang:long-enough"}, "ASSISTANT_API_KEY", id="no-key"
+        ),
+        pytest.param({"ui_auth": "li:geheim,wang:long-enough"}, "guessed, of li", id="weak"),
+    ],
+)
+def test_a_login_that_is_missing_or_weak(
+    settings: dict[str, object], says: str, tmp_path: Path
+) -> None:
+    chosen = {"data_dir": tmp_path, "mode": "extractive", "api_key": ""} | settings
+    found = doctor._examine_login(Settings(**chosen))
+    assert not found.ok
+    assert says in f"{found.found} {found.next_step}"
+    assert "geheim" not in f"{found.found} {found.next_step}"
+
+
+def test_a_login_that_is_well() -> None:
+    assert doctor._examine_login(Settings(api_key="")).ok
+    both = Settings(host="0.0.0.0", ui_auth="wang:long-enough", api_key="k" * 32)
+    assert "1 with a password" in doctor._examine_login(both).found

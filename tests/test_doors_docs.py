@@ -16,8 +16,9 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from assistant import Answer, Assistant, Citation, Sentence
-from tests.serving import over_samples, serving
-from web.app import MAX_BODY, create_app
+from tests.chromium import served
+from tests.serving import over_samples
+from web.app import MAX_BODY
 from web.doors import _PLACES, _WAITING
 
 ROOT = Path(__file__).parent.parent
@@ -37,7 +38,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 @pytest.fixture(scope="module")
 def address(assistant: Assistant) -> Iterator[str]:
-    with serving(create_app(assistant)) as made:
+    with served(assistant) as made:
         yield made.rstrip("/")
 
 
@@ -60,7 +61,7 @@ def test_the_shell_examples(address: str) -> None:
 
 def test_the_python_examples(address: str, capsys: pytest.CaptureFixture[str]) -> None:
     examples = blocks("python")
-    assert len(examples) == 3
+    assert len(examples) == 4
     names: dict[str, Any] = {}
     for example in examples:
         exec(compile(example.replace(PORT, address), "doors.md", "exec"), names)

@@ -82,7 +82,6 @@ def test_payload_stays_text_everywhere(payload: str) -> None:
         render.answer(answer, 0),
         render.answer(abstained, 0),
         render.article(article, answer.citations[0]),
-        render.article_list([article]),
         render.pending(payload, hostile(payload, 1)[0]),
         render.notice(payload, payload),
         render.paragraph("question", payload),
@@ -263,11 +262,3 @@ def test_article_names_script_and_origin() -> None:
     assert 'lang="zh-Hant"' in html
     assert "攜手問答示例 · 2022-06-21" in html
     assert "出处不详 · 日期不详" in render.article(Article("a", "题", "文。"))
-
-
-def test_article_list_counts_and_cuts() -> None:
-    html = render.article_list([replace(PAIRS, id=str(number)) for number in range(300)])
-    assert Outline(html).text.startswith("共 300 篇，列出前 200 篇")
-    assert html.count("<li>") == 200
-    assert f"{len(PAIRS.text):,} 字" in html
-    assert Outline(render.article_list([])).text == "共 0 篇"

@@ -62,6 +62,8 @@ def test_search_and_articles(client: httpx.Client, assistant: Assistant) -> None
     assert page["total"] == len(stored)
     assert [one["id"] for one in page["articles"]] == [one.id for one in stored[1:3]]
     assert page["articles"][0]["characters"] == len(stored[1].text)
+    assert page["articles"][0]["chunks"] >= 1
+    assert "text" not in page["articles"][0]
     chosen = {"article_ids": [stored[0].id]}
     only = client.post("/search", json={"question": "对口合作", "filters": chosen}).json()
     assert {hit["chunk"]["article_id"] for hit in only} == {stored[0].id}

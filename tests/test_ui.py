@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_assistant import HARBOUR, PAIRS, FakeAssistant
+from fake_assistant import FakeAssistant
 
 import ui
 from web.chat import Chat
 from web.links import Links
 from web.parts import Captions
-from web.shelf import Shelf
 
 ROOT = Path(__file__).parent.parent
 
@@ -47,10 +46,12 @@ def test_import_is_light() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-def test_no_handler_is_an_api(assistant: FakeAssistant) -> None:
+def test_no_handler_but_ask_is_an_api(assistant: FakeAssistant) -> None:
     app = ui.build_app(assistant)
-    assert app.get_api_info()["named_endpoints"] == {}
-    assert {function.api_visibility for function in app.fns.values()} == {"private"}
+    assert list(app.get_api_info()["named_endpoints"]) == ["/ask"]
+    visible = {function.api_visibility: function.api_name for function in app.fns.values()}
+    assert visible.pop("public") == "ask"
+    assert list(visible) == ["private"]
 
 
 def test_steps_of_an_answer(chat: Chat) -> None:
@@ -125,31 +126,35 @@ def test_one_article_alone(chat: Chat, assistant: FakeAssistant) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "titles"),
+    ("settings", "names"),
     [
-        pytest.param("", [PAIRS.title, HARBOUR.title], id="all-newest-first"),
-        pytest.param(" 座谈会 ", [HARBOUR.title], id="other-script"),
-        pytest.param("携手问答", [PAIRS.title, HARBOUR.title], id="publisher"),
-        pytest.param("８对", [PAIRS.title], id="full-width"),
-        pytest.param("没有", [], id="none"),
+        pytest.param({"HOST": "0.0.0.0"}, "ASSISTANT_UI_AUTH", id="no-users"),
+        pytest.param({"HOST": "::"}, "ASSISTANT_UI_AUTH", id="no-users-ipv6"),
+        pytest.param({"HOST": "192.168.0.5"}, "ASSISTANT_UI_AUTH", id="an-address"),
+        pytest.param({"PAGE_HOSTS": '["qa.example.cn"]'}, "ASSISTANT_UI_AUTH", id="behind-a-proxy"),
+        pytest.param(
+            {"HOST": "0.0.0.0", "UI_AUTH": "wang:geheim"}, "ASSISTANT_API_KEY", id="no-key"
+        ),
+        pytest.param(
+            {"HOST": "0.0.0.0", "UI_AUTH": "wang:geheim", "API_KEY": "k" * 20},
+            "ASSISTANT_PAGE_HOSTS",
+            id="no-name",
+        ),
+        pytest.param({"UI_AUTH": "wang"}, "ASSISTANT_UI_AUTH", id="no-password"),
     ],
 )
-def test_list_of_articles(assistant: FakeAssistant, wanted: str, titles: list[str]) -> None:
-    import gradio as gr
-
-    with gr.Blocks():
-        shelf = Shelf(assistant)
-    rows = re.findall(r'<span class="xs-title">(.*?)</span>', shelf.show(wanted))
-    assert rows == titles
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.5", "example.com"])
-def test_other_than_loopback_is_refused(
-    host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_others_are_let_in_by_a_login_alone(
+    settings: dict[str, str],
+    names: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("ASSISTANT_HOST", host)
+    for name, value in settings.items():
+        monkeypatch.setenv(f"ASSISTANT_{name}", value)
     assert ui.main() == 2
-    assert f"ASSISTANT_HOST={host}" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert names in said
+    assert "geheim" not in said
 
 
 def test_wrong_setting_is_a_clear_line(

@@ -25,7 +25,17 @@ from vectorstore.errors import (
 )
 from vectorstore.filing import Progress
 from vectorstore.gazetteer import cities, named_places, places, short_forms
-from vectorstore.schema import AddReport, Article, Chunk, Dropped, Hit, RawPage, Skipped
+from vectorstore.schema import (
+    AddReport,
+    Article,
+    Chunk,
+    Dropped,
+    Hit,
+    Listed,
+    Listing,
+    RawPage,
+    Skipped,
+)
 from vectorstore.spelling import alike
 from vectorstore.store import VectorStore
 
@@ -38,6 +48,8 @@ __all__ = [
     "FilterError",
     "Hit",
     "IndexUnavailable",
+    "Listed",
+    "Listing",
     "ModelMissing",
     "Progress",
     "RawPage",

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from vectorstore import queries, tables, writing
 from vectorstore.database import Database
-from vectorstore.filters import Places
-from vectorstore.schema import Article, Chunk
+from vectorstore.filters import Filters, Places
+from vectorstore.listing import read_listing
+from vectorstore.schema import Article, Chunk, Listing
 from vectorstore.shelf import Shelf
 from vectorstore.tables import Candidate, NewArticle, StoredChunk
 
@@ -163,6 +164,11 @@ class ArticleStore:
         """All articles, newest first, those without a date last."""
         with self._database.read() as connection:
             return queries.whole_articles(connection, sa.true())
+
+    def listing(self, words: str, filters: Filters, order: str, place: tuple[int, int]) -> Listing:
+        """One page of the list of articles, see `read_listing`."""
+        with self._database.read() as connection:
+            return read_listing(connection, words, filters, order, place)
 
     def signatures(self) -> dict[str, bytes]:
         """The signature of every article, by its id."""

@@ -16,6 +16,7 @@ from vectorstore.foreign import Neighbourhood, chinese_terms
 from vectorstore.gazetteer import coverage
 from vectorstore.query import Query
 from vectorstore.rerank import Candidates, Question, Reranker
+from vectorstore.schema import Hit
 from vectorstore.search import Fused
 from vectorstore.spelling import suggest
 from vectorstore.tables import Candidate
@@ -87,6 +88,20 @@ def rank(
     others = [item.scored(0.0) for item in fused if _best_rank(item) > _RANKED]
     stored = store.candidates(item.chunk_id for item in first)
     return _ordered(asked, first, stored) + others, stored
+
+
+def as_hit(item: Fused, stored: Candidate) -> Hit:
+    """A chunk of the ranking with what its article states."""
+    return Hit(
+        chunk=stored.chunk,
+        score=item.score,
+        dense_rank=item.dense_rank,
+        lexical_rank=item.lexical_rank,
+        title=stored.title,
+        publisher=stored.publisher,
+        published=stored.published,
+        url=stored.url,
+    )
 
 
 def _ordered(asked: Asked, first: Sequence[Fused], stored: Mapping[int, Candidate]) -> list[Fused]:

@@ -48,6 +48,34 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An article in a list: all but its text."""
+
+    id: str
+    title: str
+    publisher: str
+    author: str
+    published: date | None
+    url: str
+    script: str
+    source: str
+    also_in: tuple[str, ...]
+    characters: int
+    chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list of articles."""
+
+    total: int
+    """How many articles meet the conditions, on this page or another."""
+    articles: list[Listed]
+    publishers: dict[str, int]
+    """Every publisher of the store with the number of its articles, the most productive first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """A run of whole sentences of one article: `article.text[start:end] == text`."""
 

@@ -30,8 +30,8 @@ from vectorstore.ingest import Ingest
 from vectorstore.owner import Owner, made
 from vectorstore.prepare import Cutting, Preparer
 from vectorstore.query import read_query
-from vectorstore.ranking import Asked, rank, search_terms
-from vectorstore.schema import AddReport, Article, Hit
+from vectorstore.ranking import Asked, as_hit, rank, search_terms
+from vectorstore.schema import AddReport, Article, Hit, Listing
 from vectorstore.search import Fused
 from vectorstore.tables import Candidate
 
@@ -184,6 +184,16 @@ class VectorStore:
         """All articles, newest first."""
         return self._store.articles()
 
+    def listing(
+        self,
+        words: str = "",
+        filters: Mapping[str, Any] | None = None,
+        order: str = "newest",
+        place: tuple[int, int] = (0, 50),
+    ) -> Listing:
+        """One page of the articles without their texts, see `vectorstore.listing`."""
+        return self._store.listing(words, Filters.read(filters), order, place)
+
     def as_retriever(self, top_k: int = 10, filters: Mapping[str, Any] | None = None) -> Any:
         """This store's search, with filters as in `search`, as a LlamaIndex retriever."""
         from vectorstore.retriever import ArticleRetriever
@@ -275,7 +285,9 @@ class VectorStore:
             batch = fused[start : start + top_k]
             ids = [item.chunk_id for item in batch]
             stored = known if known.keys() >= set(ids) else self._store.candidates(ids)
-            hits += [_hit(item, stored[item.chunk_id]) for item in batch if item.chunk_id in stored]
+            hits += [
+                as_hit(item, stored[item.chunk_id]) for item in batch if item.chunk_id in stored
+            ]
             if len(hits) >= top_k:
                 break
         return hits[:top_k]
@@ -285,16 +297,3 @@ class VectorStore:
         self._store.set_fact("fingerprint", "a rebuild that was not finished")
         embed_again(self._store, Preparer(self._embedder, self._cutting), progress)
         self._store.set_fact("fingerprint", self._fingerprint())
-
-
-def _hit(item: Fused, stored: Candidate) -> Hit:
-    return Hit(
-        chunk=stored.chunk,
-        score=item.score,
-        dense_rank=item.dense_rank,
-        lexical_rank=item.lexical_rank,
-        title=stored.title,
-        publisher=stored.publisher,
-        published=stored.published,
-        url=stored.url,
-    )

@@ -10,7 +10,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from vectorstore.schema import Article, Chunk, Dropped
+from vectorstore.schema import Article, Chunk, Dropped, Listed
 
 metadata = sa.MetaData()
 facts = sa.Table(
@@ -155,6 +155,23 @@ def article(row: Any, sources: list[str]) -> Article:
         source=row.source,
         dropped=tuple(Dropped(*item) for item in json.loads(row.dropped)),
         also_in=tuple(uri for uri in sources if uri != row.source),
+    )
+
+
+def listed(row: Any, sources: list[str]) -> Listed:
+    """An article in a list, of a row without its text; `sources` as in `article`."""
+    return Listed(
+        id=row.id,
+        title=row.title,
+        publisher=row.publisher,
+        author=row.author,
+        published=_date(row.published),
+        url=row.url,
+        script=row.script,
+        source=row.source,
+        also_in=tuple(uri for uri in sources if uri != row.source),
+        characters=row.characters,
+        chunks=row.chunks,
     )
 
 

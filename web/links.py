@@ -8,6 +8,7 @@ from vectorstore import Article
 from web import render, turns
 from web.chat import Chat
 from web.parts import HIDDEN, Update, Visit, unchanged
+from web.shelf import Shelf
 from web.turns import Conversation
 from web.words import words_in
 
@@ -52,18 +53,19 @@ class Links:
                 self._chat.scope.only(article) if (article := self._article(unquote(name))) else {}
             )
             return chosen | {self._tabs: gr.Tabs(selected="chat")}
-        if kind in ("#cite", "#near", "#read"):
+        if kind == "#read":
+            return {self._reader: Shelf.read(self._assistant, unquote(name))}
+        if kind in ("#cite", "#near"):
             return self._show(kind, name, conversation, visitor)
         return unchanged()
 
     def _show(self, kind: str, name: str, conversation: Conversation, visitor: Visit) -> Update:
-        place = self._reader if kind == "#read" else self._chat.panel
         say = words_in(visitor.language)
         quoted = turns.citation(conversation, name) if kind == "#cite" else None
         article = self._article(quoted.article_id if quoted else unquote(name))
         if article is None:
-            return {place: render.notice(say("panel.gone"))}
-        return {place: render.article(article, quoted, say)}
+            return {self._chat.panel: render.notice(say("panel.gone"))}
+        return {self._chat.panel: render.article(article, quoted, say)}
 
     def _vote(self, way: str, place: str, conversation: Conversation, visitor: Visit) -> Update:
         chat = self._chat

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from vectorstore import Article
+from vectorstore import Article, Listed
 
 # As long as `Assistant` takes it; a blank one is refused there as well.
 Question = Annotated[
@@ -93,6 +93,23 @@ class ArticleSummary(BaseModel):
     script: Literal["hans", "hant"]
     characters: int
 
+
+class ListedArticle(ArticleSummary):
+    """An article in a list."""
+
+    chunks: int
+
+    @classmethod
+    def of(cls, article: Listed) -> Self:
+        """What of `article` is shown."""
+        return cls(**{name: getattr(article, name) for name in cls.model_fields})
+
+
+class ArticleRecord(ArticleSummary):
+    """An article; a citation's `quote` is `text[start:end]`, counted in code points."""
+
+    text: str
+
     @classmethod
     def of(cls, article: Article) -> Self:
         """What of `article` is shown."""
@@ -101,14 +118,8 @@ class ArticleSummary(BaseModel):
         return cls(characters=len(article.text), **shown)
 
 
-class ArticleRecord(ArticleSummary):
-    """An article; a citation's `quote` is `text[start:end]`, counted in code points."""
-
-    text: str
-
-
 class ArticleList(BaseModel):
     """One page of the articles, newest first, and how many there are."""
 
     total: int
-    articles: list[ArticleSummary]
+    articles: list[ListedArticle]

@@ -24,7 +24,7 @@ _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _SUBHEAD = re.compile(r".{1,24}[^。！？…；：，、”」）\s]")  # a short line that is no sentence
 # A longer article is shown around the quote only.
 _MAX_SHOWN, _AROUND = 20_000, 6_000
-_MAX_NEAREST, _MAX_LISTED = 3, 200
+_MAX_NEAREST = 3
 
 
 def escape(text: str) -> str:
@@ -223,17 +223,3 @@ def _paragraphs(text: str, quoted: tuple[int, int], say: Words) -> Iterator[str]
         yield _p("subhead" if _SUBHEAD.fullmatch(match.group()) else "line", words)
     if last < len(text):
         yield paragraph("note", say("article.after"))
-
-
-def article_list(articles: list[Article]) -> str:
-    """The articles as links to `#read-<id>`, each with its origin and length."""
-    rows = (
-        f'<span class="xs-title">{escape(one.title)}</span>'
-        f'<span class="xs-meta">{_origin(one)} · {len(one.text):,} 字</span>'
-        for one in articles[:_MAX_LISTED]
-    )
-    items = (
-        f"<li>{_opener('read', one.id, row)}</li>" for one, row in zip(articles, rows, strict=False)
-    )
-    cut = f"，列出前 {_MAX_LISTED} 篇" if len(articles) > _MAX_LISTED else ""
-    return f"{paragraph('note', f'共 {len(articles)} 篇{cut}')}<ul>{''.join(items)}</ul>"

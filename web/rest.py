@@ -9,7 +9,7 @@ from fastapi.security import HTTPBearer
 from assistant import Answer, Assistant
 from vectorstore import Hit
 from web.doors import Failure, Workers, tell_failures
-from web.records import ArticleList, ArticleRecord, ArticleSummary, AskRequest, SearchRequest
+from web.records import ArticleList, ArticleRecord, AskRequest, ListedArticle, SearchRequest
 
 _FAILURES: dict[int | str, dict[str, Any]] = {
     "4XX": {"model": Failure, "description": "The request can't be answered as it is"},
@@ -70,6 +70,6 @@ def create_rest(assistant: Assistant, workers: Workers) -> FastAPI:
 
 
 def _page(assistant: Assistant, offset: int, limit: int) -> ArticleList:
-    stored = assistant.articles()
-    shown = [ArticleSummary.of(one) for one in stored[offset : offset + limit]]
-    return ArticleList(total=len(stored), articles=shown)
+    listing = assistant.listing(place=(offset, limit))
+    shown = [ListedArticle.of(one) for one in listing.articles]
+    return ArticleList(total=listing.total, articles=shown)

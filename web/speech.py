@@ -22,12 +22,16 @@ class Speech:
 
     The language is Chinese unless the address says `?lang=en` or the visitor chose English
     before; the choice stays in the browser.
+
+    Args:
+        assistant: tells how it answers.
+        has_login: whether there is a login to leave.
     """
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, *, has_login: bool = False) -> None:
         import gradio as gr
 
-        self._assistant = assistant
+        self._assistant, self._has_login = assistant, has_login
         # A fixed word: it only keeps the value legible to the page after a restart of the server.
         self.language = gr.BrowserState("", storage_key="xieshou-language", secret="xieshou")
         self.captions = Captions(self.language)
@@ -76,8 +80,9 @@ class Speech:
             f'<span hidden id="xs-name-{name}">{render.escape(say(f"name.{name}"))}</span>'
             for name in _NAMES
         )
+        leave = f'<a class="xs-leave" href="#logout">{say("leave")}</a>' if self._has_login else ""
         return (
             f'<header lang="{say.language}"><h1>携手问答</h1>{mode}'
             f'<a class="xs-language" lang="{other}" href="#lang-{other}">{say("other")}</a>'
-            f"</header>{names}"
+            f"{leave}</header>{names}"
         )

@@ -11,6 +11,7 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         # The frame
         "other": ("English", "中文"),
+        "leave": ("退出登录", "Log out"),
         "tab.chat": ("问答", "Ask"),
         "tab.articles": ("文章", "Articles"),
         "tab.past": ("对话", "Conversations"),
