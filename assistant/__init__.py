@@ -5,6 +5,7 @@ from assistant.errors import ArticleNotFound, AssistantError, BadQuestion
 from assistant.evaluation.qa_set import Question, load_questions
 from assistant.evaluation.report import Report
 from assistant.evaluation.run import evaluate
+from assistant.logs import set_up as set_up_logs
 from assistant.schema import (
     Answer,
     Citation,
@@ -38,5 +39,6 @@ __all__ = [
     "StatusEvent",
     "evaluate",
     "load_questions",
+    "set_up_logs",
     "stopped",
 ]

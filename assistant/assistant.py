@@ -11,6 +11,7 @@ from assistant import condense, context, generate, llm
 from assistant.answering import Asked, Writer, as_hits, extract, gather, write
 from assistant.english import in_chinese
 from assistant.errors import ArticleNotFound, BadQuestion, LLMError, LLMNotConfigured
+from assistant.logs import told
 from assistant.schema import Answer, Event, HitsEvent, StatusEvent
 from assistant.settings import Settings
 from vectorstore import AddReport, Article, Hit, Progress, VectorStore, count_tokens
@@ -143,6 +144,7 @@ class Assistant:
         """
         return _last(self.stream(question, history, filters))
 
+    @told
     def stream(
         self, question: str, history: History | None = None, filters: Filters | None = None
     ) -> Iterator[Event]:

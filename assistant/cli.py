@@ -17,6 +17,7 @@ from assistant.completion import bash
 from assistant.doctor import examine
 from assistant.errors import AssistantError
 from assistant.evaluation import commands as evaluation
+from assistant.logs import set_up
 from assistant.settings import Settings
 from assistant.telling import tell
 from prompts import PromptError
@@ -30,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(argv)
     try:
         settings = Settings(**_overrides(given))
+        set_up(settings)
         run: Callable[[argparse.Namespace, Settings], int] = given.run
         return run(given, settings)
     except ValidationError as error:

@@ -28,6 +28,7 @@ from vectorstore.gazetteer import cities, places, short_forms
 from vectorstore.schema import AddReport, Article, Chunk, Dropped, Hit, RawPage, Skipped
 from vectorstore.spelling import alike
 from vectorstore.store import VectorStore
+from vectorstore.trace import Listener, Stage, listen, new_id, request_id, serving, stage, within
 
 __all__ = [
     "AddReport",
@@ -38,11 +39,13 @@ __all__ = [
     "FilterError",
     "Hit",
     "IndexUnavailable",
+    "Listener",
     "ModelMissing",
     "Progress",
     "RawPage",
     "Skipped",
     "SourceUnreadable",
+    "Stage",
     "StoreBusy",
     "StoreDamaged",
     "StoreMismatch",
@@ -56,11 +59,17 @@ __all__ = [
     "folded_terms",
     "heading",
     "is_traditional",
+    "listen",
+    "new_id",
     "places",
+    "request_id",
     "sentences",
+    "serving",
     "short_forms",
     "simplify",
+    "stage",
     "terms",
     "traditional",
+    "within",
     "words_at",
 ]

@@ -20,6 +20,7 @@ from vectorstore.search import Fused
 from vectorstore.spelling import suggest
 from vectorstore.tables import Candidate
 from vectorstore.timing import date_fit
+from vectorstore.trace import stage
 
 # Newspapers put the name of a series before a headline in such brackets.
 _LABEL = re.compile(r"(【[^】]*】)")
@@ -85,8 +86,9 @@ def rank(
     """
     first = [item for item in fused if _best_rank(item) <= _RANKED]
     others = [item.scored(0.0) for item in fused if _best_rank(item) > _RANKED]
-    stored = store.candidates(item.chunk_id for item in first)
-    return _ordered(asked, first, stored) + others, stored
+    with stage("rank"):
+        stored = store.candidates(item.chunk_id for item in first)
+        return _ordered(asked, first, stored) + others, stored
 
 
 def _ordered(asked: Asked, first: Sequence[Fused], stored: Mapping[int, Candidate]) -> list[Fused]:

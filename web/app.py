@@ -22,6 +22,7 @@ from web.doors import Keyed, Workers
 from web.mcp import HttpDoor, create_mcp
 from web.openai_api import create_openai_api
 from web.rest import create_rest
+from web.watch import watch
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
 MAX_BODY = 1_000_000
@@ -90,6 +91,7 @@ def _open_doors(app: FastAPI, assistant: Assistant) -> None:
     mcp = HttpDoor(create_mcp(assistant, workers))
     app.router.routes.append(Route("/mcp", keyed(mcp)))
     app.router.lifespan_context = mcp.lifespan
+    watch(app, assistant, keyed)
 
 
 def _read(name: str) -> str:
