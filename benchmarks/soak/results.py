@@ -52,7 +52,13 @@ def table(found: dict[str, Any]) -> str:
 def flat(entry: dict[str, Any]) -> list[tuple[str, str]]:
     """The figures of a part that are a single value each."""
     return [
-        (name, f"{value:,}" if isinstance(value, int | float) else str(value))
+        (name, _shown(value))
         for name, value in entry["figures"].items()
         if not isinstance(value, list | dict)
     ]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
