@@ -1,4 +1,4 @@
-# install · chat · ask · test · check · format · bench-retrieval · bench-reader · bench-verify · bench-scale.
+# install · chat · ask · test · check · format · bench-retrieval · bench-reader · bench-verify · bench-scale · soak.
 # Python ≥ 3.11 and make are all that is needed before.
 
 PYTHON ?= python3
@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install chat ask test check format bench-retrieval bench-reader bench-verify bench-scale
+.PHONY: install chat ask test check format bench-retrieval bench-reader bench-verify bench-scale soak
 
 install: $(STAMP)
 
@@ -57,6 +57,11 @@ WORK ?= $(VENV)/scale
 bench-scale: $(VENV)/.benched
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.scale --data $(DATA) --work $(WORK) $(ARGS)
 	@$(BIN)/python -m benchmarks.scale.plot
+
+# hours of kills, visitors and random texts; ARGS: --parts kills,load --minutes 2 --visitors 10.
+# Where atheris is installed too it steers the random texts.
+soak: $(STAMP)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.soak --data $(DATA) $(ARGS)
 
 $(VENV)/.benched: $(STAMP) requirements-bench.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.report import Report
     from assistant.evaluation.run import evaluate
     from assistant.feedback import Feedback, Vote
+    from assistant.logs import set_up_logs
     from assistant.schema import (
         Answer,
         Citation,
@@ -53,6 +54,7 @@ __all__ = [
     "answerable",
     "evaluate",
     "load_questions",
+    "set_up_logs",
     "stopped",
 ]
 
@@ -65,6 +67,7 @@ _HOMES = {
     "assistant.evaluation.report": ("Report",),
     "assistant.evaluation.run": ("evaluate",),
     "assistant.feedback": ("Feedback", "Vote"),
+    "assistant.logs": ("set_up_logs",),
     "assistant.schema": (
         "Answer",
         "Citation",

@@ -28,7 +28,7 @@ from assistant.schema import (
 )
 from assistant.sides import sides
 from assistant.wording import reworded
-from vectorstore import Chunk, Hit, count_tokens, fold
+from vectorstore import Chunk, Hit, count_tokens, fold, stage
 
 _LONGEST_QUESTION = 2000
 # How many of the nearest articles an abstaining answer names.
@@ -117,15 +117,16 @@ def gather(query: str, search: Callable[[str], list[Hit]]) -> list[Hit]:
     Where it asks about two things, the best for each; where it asks how far a matter has come,
     those that tell of steps; where it quotes a name that no hit has, those that have it.
     """
-    found, question = search(query), analyse(query)
-    for _, each in sides(query):
-        found = _with(found, search(each)[:_HITS_OF_A_SIDE])
-    if steps := steps_sought(question):
-        found = _with(found, search(steps)[:_HITS_OF_A_SIDE])
-    for name in question.quoted:
-        if not any(name in fold(hit.chunk.text) for hit in found):
-            having = [hit for hit in search(name) if name in fold(hit.chunk.text)]
-            found = _with(found, having[:_HITS_OF_A_SIDE])
+    with stage("search"):
+        found, question = search(query), analyse(query)
+        for _, each in sides(query):
+            found = _with(found, search(each)[:_HITS_OF_A_SIDE])
+        if steps := steps_sought(question):
+            found = _with(found, search(steps)[:_HITS_OF_A_SIDE])
+        for name in question.quoted:
+            if not any(name in fold(hit.chunk.text) for hit in found):
+                having = [hit for hit in search(name) if name in fold(hit.chunk.text)]
+                found = _with(found, having[:_HITS_OF_A_SIDE])
     return found
 
 
@@ -148,8 +149,9 @@ def _with(found: list[Hit], further: Sequence[Hit]) -> list[Hit]:
 
 def extract(asked: Asked, reason: str = "") -> Iterator[Event]:
     """Answer with sentences of the articles; `reason` says why no LLM wrote, if one should."""
-    question = reworded(asked.query, [f"{hit.title}\n{hit.chunk.text}" for hit in asked.hits])
-    reading = read(question, asked.hits, load_judge(asked.threshold))
+    with stage("read"):
+        question = reworded(asked.query, [f"{hit.title}\n{hit.chunk.text}" for hit in asked.hits])
+        reading = read(question, asked.hits, load_judge(asked.threshold))
     answer = _extractive(asked, reading)
     for count, sentence in enumerate(answer.sentences, 1):
         so_far = replace(answer, sentences=answer.sentences[:count], complete=False)
@@ -165,7 +167,8 @@ def write(asked: Asked, writer: Writer) -> Iterator[Event]:
     """Answer in the LLM's words, each sentence checked; extract where the LLM fails."""
     yield StatusEvent("正在写回答，并逐句核对…")
     try:
-        yield from _written(asked, writer)
+        with stage("write"):
+            yield from _written(asked, writer)
     except LLMError as error:
         reason = words_in(asked.language).fell_back.format(error=str(error).rstrip("。"))
         yield FallbackEvent(reason)

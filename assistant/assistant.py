@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import prompts
@@ -22,6 +21,7 @@ from assistant.answering import (
 from assistant.english import in_chinese
 from assistant.errors import ArticleNotFound, LLMError, LLMNotConfigured
 from assistant.language import Language, words_in
+from assistant.logs import told
 from assistant.schema import Answer, Event, HitsEvent, StatusEvent
 from assistant.settings import Settings
 from vectorstore import AddReport, Article, Hit, Listing, Progress, VectorStore, count_tokens
@@ -62,12 +62,7 @@ class Assistant:
         """Use it in a `with` statement, which closes it."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
 
@@ -170,6 +165,7 @@ class Assistant:
         """
         return last_answer(self.stream(question, history, filters))
 
+    @told
     def stream(
         self, question: str, history: History | None = None, filters: Filters | None = None
     ) -> Iterator[Event]:

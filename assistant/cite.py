@@ -16,6 +16,7 @@ from assistant.marks import (
     unit_end,
     unmarked,
 )
+from assistant.orders import is_order
 from assistant.overlap import content, parts, share, squeeze
 from assistant.schema import Citation, Sentence, Status
 from assistant.verify import Quote, check, unknown, verify
@@ -200,10 +201,12 @@ class Citer:
 
 
 def _spans(source: Numbered) -> list[_Span]:
+    """The sentences of a source that may carry a claim: all but those that give orders."""
     first = source.hit.chunk.start + source.start
     return [
         _Span(source.hit, first + start, first + end, source.text[start:end])
         for start, end in sentences(source.text)
+        if not is_order(source.text[start:end])
     ]
 
 

@@ -20,6 +20,7 @@ from assistant.doctor import examine, next_step
 from assistant.errors import AssistantError
 from assistant.evaluation import commands as evaluation
 from assistant.evaluation import feedback_set
+from assistant.logs import set_up_logs
 from assistant.settings import Settings
 from assistant.telling import tell
 from assistant.terminal import Bar, count, note, print_json, tell_skipped, visible
@@ -35,6 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(argv)
     try:
         settings = Settings(**_overrides(given))
+        set_up_logs(settings)
         run: Callable[[argparse.Namespace, Settings], int] = given.run
         return run(given, settings)
     except ValidationError as error:

@@ -88,6 +88,12 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Key that programs give; needed unless ASSISTANT_HOST is loopback",
     )
+    log: Literal["plain", "json"] = Field(
+        "plain", description="Form of the log on standard error; json: a line for each request too"
+    )
+    log_texts: bool = Field(
+        False, description="Whether questions and answers stand in the log, with log=json"
+    )
     page_hosts: list[str] = Field(
         [], description="Names that the page is called by besides localhost, as JSON"
     )

@@ -1,153 +1,42 @@
-"""Killed with −9 at random moments of adding, and run again: as if nothing had happened."""
+"""Killed with −9 in the middle of adding and removing, and run again: as if nothing had happened.
+
+The long form, 100 kills of an ingest of 500 articles, is `make soak`.
+"""
 
 import json
 import os
-import random
-import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from invented import title, write_articles
+import pytest
+from invented import article, record, title, write_articles
 
+from benchmarks.soak.kills import Tally, compare, contents, run
 from vectorstore.store import VectorStore
 
 ROOT = Path(__file__).parent.parent
-ARTICLES = 60
-# Four data directories are each killed again and again, resuming in between.
-ROUNDS, KILLS = 4, 5
-
-# Imports once, then forks a writer for each kill. A line in: data directory, seconds to live
-# (0: as long as it takes). A line out: how it ended.
-_KILLER = """
-import os, sys, tempfile, time
-from pathlib import Path
-import chromadb, tantivy
-from vectorstore import collection
-from vectorstore.articles import ArticleStore, sqlite_url
-from vectorstore.embed import load_embedder
-from vectorstore.filing import Filing
-from vectorstore.ingest import Ingest
-from vectorstore.prepare import Cutting, Preparer
-from vectorstore.store import VectorStore
-folder, embedder = sys.argv[1], load_embedder("xieshou-embedding-v2")
-with tempfile.TemporaryDirectory() as warm:
-    # Loads all that adding needs; neither index is opened, for their threads survive no fork.
-    store = ArticleStore(sqlite_url(Path(warm) / "articles.db"))
-    Ingest(Filing(store), Preparer(embedder, Cutting(256, 1)), frozenset()).run(folder + "/000.txt")
-    store.close()
-for line in sys.stdin:
-    data_dir, seconds = line.rsplit(" ", 1)
-    begun, begin = os.pipe()
-    writer = os.fork()
-    if writer == 0:
-        store = VectorStore(Path(data_dir))
-        store._embedder_loaded = embedder
-        store.own()
-        os.write(begin, b"x")
-        store.add(folder, lambda done, total, source: time.sleep(0.01))
-        os._exit(0)
-    os.close(begin)
-    os.read(begun, 1)
-    os.close(begun)
-    if float(seconds):
-        time.sleep(float(seconds))
-        os.kill(writer, 9)
-    print(os.waitstatus_to_exitcode(os.waitpid(writer, 0)[1]), flush=True)
-"""
+QUESTIONS = [title(number) for number in range(0, 24, 3)]
 
 
-class Killer:
-    """Runs writers in processes of their own, and kills them."""
-
-    def __init__(self, folder: Path) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _KILLER, str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "TOKENIZERS_PARALLELISM": "false"},
-        )
-
-    def add(self, data_dir: Path, seconds: float = 0) -> bool:
-        """Add all, or until the writer is killed; whether it was."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(data_dir, seconds, file=self._process.stdin, flush=True)
-        code = int(self._process.stdout.readline())
-        assert code in (0, -9), "the writer failed by itself"
-        return code == -9
-
-    def close(self) -> None:
-        """End the process that forks."""
-        self._process.kill()
-        self._process.communicate(timeout=10)
-
-
-def is_indexed(data_dir: Path) -> bool:
-    """Whether both indexes were left whole at the last revision."""
-    with sqlite3.connect(data_dir / "articles.db") as connection:
-        found = connection.execute("SELECT value FROM fact WHERE key = 'revision'").fetchone()
-    notes = [data_dir / name / "note.json" for name in ("lexical", "chroma")]
-    revisions = [json.loads(note.read_text())["revision"] for note in notes if note.exists()]
-    return revisions == [int(found[0])] * 2 if found else True
-
-
-def everything(data_dir: Path) -> dict[str, Any]:
-    """All that can be seen of a data directory, by its owner."""
-    store = VectorStore(data_dir)
-    store.own()
-    dense = store._indexes._dense._chroma
-    assert dense is not None
-    rows = [row for batch in store._store.chunks_since(0) for row in batch]
-    assert all(
-        rows[position].id == dense.search(row.vector, 1)[0][0]
-        or rows[position].chunk.text == row.chunk.text
-        for position, row in enumerate(rows)
-    )
-    questions = [title(number) for number in range(0, ARTICLES, 5)]
-    seen = {
-        "articles": store.articles(),
-        "chunks": [(row.id, row.chunk, row.vector.tobytes()) for row in rows],
-        "lexical": [store._indexes._lexical.search(question, 200) for question in questions],
-        "dense": [[chunk_id for chunk_id, _ in dense.search(row.vector, 10)] for row in rows[::7]],
-        # Further down, what HNSW found fortieth has a say, and that depends on how it was filled.
-        "hits": [store.search(question, 5)[0].chunk for question in questions],
-    }
-    store.close()
-    return seen
-
-
-def test_kills_leave_no_trace(tmp_path: Path) -> None:
-    folder = write_articles(tmp_path / "in", range(ARTICLES))
-    killer, chance = Killer(folder), random.Random(20)
-    landed = 0
-    try:
-        assert not killer.add(tmp_path / "whole")
-        expected = everything(tmp_path / "whole")
-        assert len(expected["articles"]) == ARTICLES
-        for attempt in range(ROUNDS):
-            data_dir = tmp_path / f"killed{attempt}"
-            for _ in range(KILLS):
-                # A writer indexes all that is stored before it begins to add.
-                landed += killer.add(data_dir, chance.uniform(0.01, 0.5)) and not is_indexed(
-                    data_dir
-                )
-            assert not killer.add(data_dir)
-            assert everything(data_dir) == expected, data_dir.name
-            with sqlite3.connect(data_dir / "articles.db") as connection:
-                assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    finally:
-        killer.close()
-    # Otherwise nothing was shown.
-    assert landed >= ROUNDS * KILLS // 3
+def test_kills_at_random_moments_leave_no_trace(tmp_path: Path) -> None:
+    folder, work = tmp_path / "in", tmp_path / "work"
+    folder.mkdir()
+    work.mkdir()
+    for start in (0, 12):
+        lines = [record(f"r{n}", article(n), title=title(n)) for n in range(start, start + 12)]
+        (folder / f"{start:02}.jsonl").write_text("".join(lines), "utf-8")
+    tally = run(folder, work, 4, pause=0.02)
+    assert tally.landed == 4
+    assert tally.is_clean, tally.figures()
 
 
 def test_kills_among_workers_leave_no_trace(tmp_path: Path) -> None:
-    folder = write_articles(tmp_path / "in", range(ARTICLES))
+    folder = write_articles(tmp_path / "in", range(60))
     script = (
-        "import os, random, sys; from pathlib import Path\n"
+        "import os, sys; from pathlib import Path\n"
         "from vectorstore import ingest, store as module; from vectorstore.store import VectorStore\n"
         "ingest._MANY, module._CATCH_UP = 1, 10\n"
         "last = int(sys.argv[3])\n"
@@ -162,11 +51,145 @@ def test_kills_among_workers_leave_no_trace(tmp_path: Path) -> None:
             [sys.executable, "-c", script, *arguments], env=environment, timeout=120
         ).returncode
 
-    assert add(tmp_path / "whole", 0) == 0
-    for last in (9, 21, 38, 60):
-        assert add(tmp_path / "killed", last) == -9
+    assert add(tmp_path / "killed", 38) == -9
     assert add(tmp_path / "killed", 0) == 0
-    assert everything(tmp_path / "killed") == everything(tmp_path / "whole")
+    store = VectorStore(tmp_path / "whole")
+    store.add(folder)
+    store.close()
+    tally = Tally()
+    compare(
+        contents(tmp_path / "killed", QUESTIONS), contents(tmp_path / "whole", QUESTIONS), tally
+    )
+    assert tally.is_clean, tally.figures()
+
+
+# Imports once; each line in is a list of jobs that are forked at the same moment, each line out
+# what became of them. No index is opened before a fork: their threads survive none.
+_FORKS = """
+import json, os, sys
+from pathlib import Path
+import chromadb, tantivy
+from vectorstore import collection
+from vectorstore.dense import DenseSide
+from vectorstore.embed import bundled_embedder
+from vectorstore.errors import VectorStoreError
+from vectorstore.lexical import LexicalIndex
+from vectorstore.seal import Seal
+from vectorstore.store import VectorStore
+bundled_embedder()
+
+def die(*_, **__):
+    os.kill(os.getpid(), 9)
+
+PLACES = {"before": (LexicalIndex, "update"), "between": (DenseSide, "catch_up"), "seal": (Seal, "write")}
+
+def work(data_dir, job, what, place=""):
+    store = VectorStore(Path(data_dir))
+    if place:
+        store.own()
+        setattr(*PLACES[place], die)
+    if job == "add":
+        return store.add(what).added
+    if job == "remove":
+        return store.remove(what)
+    hits = store.search(what, 5)
+    return [len(store.articles()), sorted({hit.chunk.article_id for hit in hits})]
+
+for line in sys.stdin:
+    running = []
+    for job in json.loads(line):
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                told = work(*job)
+            except VectorStoreError as error:
+                told = f"{type(error).__name__}: {error}"
+            os.write(write, json.dumps(told).encode())
+            os._exit(0)
+        os.close(write)
+        running.append((child, read))
+    told = []
+    for child, read in running:
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        told.append(code or json.loads(os.read(read, 65536)))
+        os.close(read)
+    print(json.dumps(told), flush=True)
+"""
+
+
+class Forks:
+    """Runs jobs in processes of their own, without importing anew for each."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _FORKS],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TOKENIZERS_PARALLELISM": "false"},
+        )
+
+    def run(self, *jobs: list[str]) -> list[Any]:
+        """What became of jobs at once: a result, an error's text, or a negative signal."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(json.dumps(jobs), file=self.process.stdin, flush=True)
+        told: list[Any] = json.loads(self.process.stdout.readline())
+        return told
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    running = Forks()
+    yield running
+    running.process.kill()
+    running.process.communicate(timeout=10)
+
+
+@pytest.mark.parametrize("place", ["before", "between", "seal"])
+def test_what_was_removed_never_comes_back(tmp_path: Path, forks: Forks, place: str) -> None:
+    data_dir, question = str(tmp_path / "data"), title(3)
+    folder = write_articles(tmp_path / "in", range(6))
+    assert forks.run([data_dir, "add", str(folder)]) == [6]
+    [[_, found]] = forks.run([data_dir, "search", question])
+    gone = found[0] if len(found) == 1 else _owner(Path(data_dir), question)
+    # Killed after the article store has let it go, and before the indexes know.
+    assert forks.run([data_dir, "remove", gone, place]) == [-9]
+    for _ in range(2):
+        [[count, found]] = forks.run([data_dir, "search", question])
+        assert count == 5
+        assert gone not in found
+    assert forks.run([data_dir, "remove", "nothing"]) == [False]
+    [[count, found]] = forks.run([data_dir, "search", question])
+    assert (count, gone in found) == (5, False)
+
+
+def _owner(data_dir: Path, question: str) -> str:
+    store = VectorStore(data_dir)
+    found = store.search(question, 1)[0].chunk.article_id
+    store.close()
+    return found
+
+
+def test_two_that_add_at_once_lose_nothing(tmp_path: Path, forks: Forks) -> None:
+    data_dir = str(tmp_path / "data")
+    folders = [
+        str(write_articles(tmp_path / f"in{n}", range(n * 10, n * 10 + 6))) for n in range(4)
+    ]
+    told = forks.run(*([data_dir, "add", folder] for folder in folders))
+    assert 6 in told
+    for each in told:
+        assert each == 6 or str(each).startswith("StoreBusy: process "), each
+    for folder, each in zip(folders, told, strict=True):
+        [again] = forks.run([data_dir, "add", folder])
+        assert again == (0 if each == 6 else 6)
+    [[count, _]] = forks.run([data_dir, "search", title(1)])
+    assert count == 24
+    numbers = [n * 10 + m for n in range(4) for m in (0, 5)]
+    found = contents(tmp_path / "data", [title(number) for number in numbers])
+    assert len(found.articles) == 24
+    assert all(found.found)
 
 
 def test_a_writer_killed_before_the_seal_is_resumed(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ ROOMS = ("prompts", "vectorstore", "assistant", "web", "ui")
 # A module may import only modules of lower rungs, also inside functions.
 RUNGS: tuple[tuple[str, ...], ...] = (
     ("prompts",),
-    ("vectorstore.schema", "vectorstore.errors", "vectorstore.chinese"),
+    ("vectorstore.schema", "vectorstore.errors", "vectorstore.chinese", "vectorstore.trace"),
     # parts of the stages
     ("vectorstore.decode", "vectorstore.unwrap", "vectorstore.tables", "vectorstore.seal"),
     ("vectorstore.mend", "vectorstore.metadata", "vectorstore.page", "vectorstore.boilerplate"),
@@ -52,12 +52,13 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("vectorstore.store",),
     ("vectorstore",),
     ("assistant.schema", "assistant.errors", "assistant.settings"),
+    ("assistant.logs",),
     # parts of reading, and of checking
     ("assistant.english", "assistant.question", "assistant.faults", "assistant.bundled"),
     ("assistant.language",),
     ("assistant.prose",),
     ("assistant.llm",),
-    ("assistant.overlap",),
+    ("assistant.overlap", "assistant.orders"),
     ("assistant.figures", "assistant.weights", "assistant.binding"),
     ("assistant.letters", "assistant.bodies", "assistant.slots", "assistant.contrast"),
     ("assistant.denial", "assistant.coverage", "assistant.years"),
@@ -105,8 +106,8 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.__main__", "assistant"),
     ("web",),
     ("web.doors", "web.records", "web.chat_text", "web.words"),
-    ("web.rest", "web.openai_api", "web.mcp", "web.login", "web.reasons"),
-    ("web.intake",),
+    ("web.rest", "web.openai_api", "web.mcp", "web.login", "web.reasons", "web.spans"),
+    ("web.intake", "web.watch"),
     ("web.app", "web.render", "web.conversations", "web.export"),
     ("web.turns", "web.parts", "web.listing"),
     ("web.history", "web.shelf", "web.scope", "web.voting"),
@@ -122,7 +123,7 @@ DOORS = {
     "bs4": {"vectorstore.page"},
     "chromadb": {"vectorstore.collection"},
     "docx": {"vectorstore.load"},
-    "fastapi": {"web.app", "web.doors", "web.rest", "web.openai_api", "ui"},
+    "fastapi": {"web.app", "web.doors", "web.rest", "web.openai_api", "web.watch", "ui"},
     "filelock": {"vectorstore.owner"},
     "gradio": {
         "ui",
@@ -149,6 +150,8 @@ DOORS = {
     "onnxruntime": {"assistant.span_network"},
     "opencc": {"vectorstore.chinese"},
     "openai": {"assistant.llm"},
+    "opentelemetry": {"web.spans"},
+    "prometheus_client": {"web.watch"},
     "pypdf": {"vectorstore.load"},
     "sentence_transformers": {"vectorstore.embed"},
     "sqlalchemy": {

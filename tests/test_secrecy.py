@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from fake_llm import FakeLLM, Reply
+from fastapi.testclient import TestClient
 
 import ui
 from assistant import Assistant, AssistantError, Settings
 from assistant.cli import main
 from assistant.doctor import examine
+from web.conversations import Conversations
 
 KEY = "sk-SECRET-CANARY-90D4"
 ECHOES = [
@@ -89,3 +91,46 @@ def test_the_page_does_not_show_it(environment: Path) -> None:
     with Assistant(settings) as assistant:
         config = ui.build_app(assistant).get_config_file()
     assert KEY not in str(config)
+
+
+def test_nothing_that_a_server_writes_holds_a_key(
+    environment: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    own = "api-SECRET-CANARY-3B6E"
+    monkeypatch.setenv("ASSISTANT_API_KEY", own)
+    monkeypatch.setenv("ASSISTANT_LOG", "json")
+    told: list[str] = []
+    with FakeLLM(Reply(status=401, body=f'{{"error": "bad key {KEY}"}}')) as fake:
+        monkeypatch.setenv("ASSISTANT_LLM_BASE_URL", fake.base_url)
+        with Assistant(Settings()) as assistant:
+            assistant.add("签约.txt")
+            kept = Conversations(environment / "data" / "conversations.db")
+            app = ui.page(assistant, kept)
+            caller = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+            for key in (own, f"wrong-{own}", KEY):
+                headers = {"Authorization": f"Bearer {key}", "x-request-id": "canary"}
+                asked = {"question": "签约了多少个项目？"}
+                chat = {"model": "xieshou", "messages": [{"role": "user", "content": "签约？"}]}
+                responses = [
+                    caller.post("/api/ask", json=asked, headers=headers),
+                    caller.post("/v1/chat/completions", json=chat, headers=headers),
+                    *(
+                        caller.get(path, headers=headers)
+                        for path in ("/", "/config", "/metrics", "/readyz", "/api/nothing")
+                    ),
+                ]
+                told += [f"{response.headers}{response.text}" for response in responses]
+            kept.close()
+        assert fake.requests
+    main(["doctor"])
+    told += ["".join(capfd.readouterr())]
+    assert "answered" in told[-1]
+    for room in map(logging.getLogger, ("assistant", "vectorstore", "web")):
+        room.setLevel(logging.NOTSET)
+        room.propagate = True
+        room.handlers = []
+    written = [path for path in environment.rglob("*") if path.is_file()]
+    assert len(written) > 5
+    for canary in (KEY, own):
+        assert not [text for text in told if canary in text]
+        assert not [path for path in written if canary.encode() in path.read_bytes()]

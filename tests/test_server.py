@@ -5,8 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -19,6 +21,7 @@ from vectorstore.collection import ServerIndex, Vector
 from vectorstore.errors import IndexUnavailable
 from vectorstore.store import VectorStore
 
+MOST_SECONDS = 5.0
 CHROMA = Path(sys.executable).parent / "chroma"
 pytestmark = pytest.mark.skipif(not CHROMA.exists(), reason="no chroma command beside this Python")
 
@@ -163,6 +166,72 @@ def test_a_server_that_hangs_is_waited_for_a_bounded_time(
     with pytest.raises(IndexUnavailable, match=server.url):
         ServerIndex(server.url, "xieshou-other")
     assert time.monotonic() - started < 10
+
+
+def test_a_server_that_hangs_in_the_middle_of_adding(
+    server: Server, tmp_path: Path, make_store: Callable[..., VectorStore]
+) -> None:
+    store = make_store(chroma_url=server.url)
+    store.add(write_articles(tmp_path / "in", range(3)))
+    stopped: list[float] = []
+
+    def stop(done: int, total: int, source: str) -> None:
+        if done == total:
+            server.signal(signal.SIGSTOP)
+            stopped.append(time.monotonic())
+
+    with pytest.raises(IndexUnavailable, match=server.url):
+        store.add(write_articles(tmp_path / "more", range(10, 14)), stop)
+    assert time.monotonic() - stopped[0] < MOST_SECONDS
+    assert all(finds(store, number) for number in (1, 12))
+    server.signal(signal.SIGCONT)
+    assert store.add(tmp_path / "more").unchanged == 4
+    assert count(store) == store.status()["chunks"]
+
+
+class Stranger(BaseHTTPRequestHandler):
+    """A server that is there and is not the Chroma that is expected."""
+
+    status, body = 200, b"{}"
+
+    def do_GET(self) -> None:
+        """Say the same to everything."""
+        self.send_response(self.status)
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    do_POST = do_GET
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent."""
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        pytest.param(410, b'{"error": "The v1 API is deprecated"}', id="older"),
+        pytest.param(404, b"not found", id="without-this-api"),
+        pytest.param(200, b'{"nanosecond heartbeat": 1}', id="other-answers"),
+        pytest.param(200, b"<html>welcome</html>", id="no-chroma"),
+        pytest.param(500, b"", id="broken"),
+        pytest.param(401, b'{"error": "unauthorized"}', id="needs-a-key"),
+    ],
+)
+def test_a_server_of_another_kind_is_told_at_once(
+    status: int, body: bytes, tmp_path: Path, make_store: Callable[..., VectorStore]
+) -> None:
+    kind = type("Kind", (Stranger,), {"status": status, "body": body})
+    with ThreadingHTTPServer(("127.0.0.1", 0), kind) as stranger:
+        threading.Thread(target=stranger.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{stranger.server_address[1]}"
+        store = make_store(chroma_url=url)
+        started = time.monotonic()
+        with pytest.raises(IndexUnavailable, match=url) as raised:
+            store.add(write_articles(tmp_path / "in", range(2)))
+        assert time.monotonic() - started < MOST_SECONDS
+        assert "\n" not in str(raised.value)
+        stranger.shutdown()
 
 
 def test_a_server_index_by_itself(server: Server) -> None:

@@ -38,6 +38,7 @@ from vectorstore.schema import (
 )
 from vectorstore.spelling import alike
 from vectorstore.store import VectorStore
+from vectorstore.trace import Listener, Stage, listen, new_id, request_id, serving, stage, within
 
 __all__ = [
     "AddReport",
@@ -49,12 +50,14 @@ __all__ = [
     "Hit",
     "IndexUnavailable",
     "Listed",
+    "Listener",
     "Listing",
     "ModelMissing",
     "Progress",
     "RawPage",
     "Skipped",
     "SourceUnreadable",
+    "Stage",
     "StoreBusy",
     "StoreDamaged",
     "StoreMismatch",
@@ -68,12 +71,18 @@ __all__ = [
     "folded_terms",
     "heading",
     "is_traditional",
+    "listen",
     "named_places",
+    "new_id",
     "places",
+    "request_id",
     "sentences",
+    "serving",
     "short_forms",
     "simplify",
+    "stage",
     "terms",
     "traditional",
+    "within",
     "words_at",
 ]

@@ -33,8 +33,9 @@ _SMALL, _PAUSE_SECONDS = 50, 0.005
 # nearest were found to 95.4 and 97.5 % in 8 s of adding; with Chroma's own 16 neighbours, 100 and
 # 100 to 93.0 and 95.1 % in 15 s.
 _GRAPH = {"space": "ip", "max_neighbors": 24, "ef_construction": 40, "ef_search": 200}
-# Chroma's own client would wait for ever for a server that hangs.
-_SECONDS = 10.0
+# Chroma's own client would wait for ever for a server that hangs; one that works has answered a
+# batch within a second.
+_SECONDS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ class ServerIndex:
     ) -> None:
         """Take chunks out and put chunks in; doing it again changes nothing."""
         with _translated(self._url):
-            _update(self._collection, gone, new, batch)
+            _update(self._collection, gone, new, min(batch, _BATCH))
             self._collection.modify(metadata={"revision": revision})
 
     def search(self, vector: NDArray[np.float32], top_k: int) -> list[tuple[int, float]]:
@@ -255,4 +256,6 @@ def _translated(place: str) -> Iterator[None]:
     try:
         yield
     except (httpx.HTTPError, ChromaError, ValueError, OSError, RuntimeError) as error:
-        raise IndexUnavailable(f"Chroma at {place} can't be used: {error}") from error
+        # httpx adds a line that advertises a page on status codes.
+        cause = " ".join(str(error).partition("\nFor more information")[0].split())
+        raise IndexUnavailable(f"Chroma at {place} can't be used: {cause}") from error

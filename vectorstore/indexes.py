@@ -16,6 +16,7 @@ from vectorstore.errors import IndexUnavailable
 from vectorstore.filters import Filters
 from vectorstore.lexical import LexicalIndex
 from vectorstore.search import Fused, fuse
+from vectorstore.trace import stage
 
 logger = logging.getLogger(__name__)
 
@@ -108,8 +109,9 @@ class Indexes:
             revision: the article store's, read just now.
         """
         wanted = max(_CANDIDATES, 5 * top_k)
-        lexical = self._search_lexical(terms, wanted, filters, revision)
-        return fuse(lexical, self._dense.search(vector, wanted, filters, revision))
+        with stage("lookup"):
+            lexical = self._search_lexical(terms, wanted, filters, revision)
+            return fuse(lexical, self._dense.search(vector, wanted, filters, revision))
 
     def _search_lexical(
         self, terms: Mapping[str, float], top_k: int, filters: Filters, revision: int

@@ -21,6 +21,7 @@ from vectorstore.search import Fused
 from vectorstore.spelling import suggest
 from vectorstore.tables import Candidate
 from vectorstore.timing import date_fit
+from vectorstore.trace import stage
 
 # Newspapers put the name of a series before a headline in such brackets.
 _LABEL = re.compile(r"(【[^】]*】)")
@@ -86,8 +87,9 @@ def rank(
     """
     first = [item for item in fused if _best_rank(item) <= _RANKED]
     others = [item.scored(0.0) for item in fused if _best_rank(item) > _RANKED]
-    stored = store.candidates(item.chunk_id for item in first)
-    return _ordered(asked, first, stored) + others, stored
+    with stage("rank"):
+        stored = store.candidates(item.chunk_id for item in first)
+        return _ordered(asked, first, stored) + others, stored
 
 
 def as_hit(item: Fused, stored: Candidate) -> Hit:

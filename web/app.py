@@ -22,6 +22,7 @@ from web.login import Gate, Sessions, login_routes
 from web.mcp import HttpDoor, create_mcp
 from web.openai_api import create_openai_api
 from web.rest import create_rest
+from web.watch import watch
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
 MAX_BODY = 1_000_000
@@ -114,6 +115,7 @@ def _open_doors(app: FastAPI, assistant: Assistant) -> None:
     app.router.routes.append(Route("/mcp", keyed(mcp)))
     app.router.lifespan_context = mcp.lifespan
     app.router.routes.append(intake_route(assistant))
+    watch(app, assistant, keyed)
 
 
 def _read(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Long runs against faults: kills, visitors at once, a long conversation, random texts."""
