@@ -1,6 +1,7 @@
 """What several test modules share: stores that are closed in the end, and a watched browser."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,10 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
+# What Gradio says of a request that was under way when the page was left.
+_LEFT = re.compile(r"AbortError: signal is aborted|Unexpected error Connection errored out")
+
+
 @pytest.fixture
 def visit(browser: Any) -> Iterator[Open]:
     """Opens pages; at the end none may have called another host, failed, or broken the policy."""
@@ -52,8 +57,12 @@ def visit(browser: Any) -> Iterator[Open]:
             trouble.append(f"request to {event.url}")
 
     def console(message: Any) -> None:
-        if message.type == "error":
+        if message.type == "error" and not _LEFT.match(message.text):
             trouble.append(message.text)
+
+    def failure(error: Any) -> None:
+        if not _LEFT.match(str(error)):
+            trouble.append(str(error))
 
     def open_page(url: str, width: int = 1440, scheme: str = "light") -> Any:
         context = browser.new_context(
@@ -63,7 +72,7 @@ def visit(browser: Any) -> Iterator[Open]:
         context.on("request", request)
         page = context.new_page()
         page.on("console", console)
-        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("pageerror", failure)
         page.on("dialog", lambda dialog: trouble.append(dialog.message))
         page.goto(url)
         page.wait_for_selector("#xs-panel[role=region]", state="attached")

@@ -10,7 +10,7 @@ from fake_assistant import FakeAssistant, pairs, period
 from web import turns
 from web.chat import Chat
 from web.conversations import Conversations
-from web.history import History, keep, known, opened
+from web.history import NEW, History, keep, known, opened
 from web.parts import Captions
 from web.turns import Turn
 
@@ -64,8 +64,9 @@ def test_a_stopped_answer_is_kept_once(chat: Chat, kept: Conversations) -> None:
 
 def test_clearing_begins_another(chat: Chat, kept: Conversations) -> None:
     list(chat.respond("期限？", (), OWNER, ""))
-    assert chat.clear()[chat.key] == ""
-    list(chat.respond("期限？", (), OWNER, ""))
+    assert chat.clear()[chat.key] == NEW
+    assert opened(kept, OWNER, NEW) == []
+    list(chat.respond("期限？", (), OWNER, NEW))
     assert len(kept.entries(OWNER)) == 2
 
 

@@ -179,7 +179,7 @@ def test_what_an_obedient_model_says_is_marked(order: Order, quoting: Assistant)
     assert not unmarked(order, answer, text), answer.text
     page = Seen(render.answer(answer, 0))
     assert not {"img", "script", "iframe", "form", "style"} & set(page.tags)
-    assert all(re.match(r"#(cite|near|read)-", address) for address in page.addresses)
+    assert all(re.match(r"#(cite|near|copy)-", address) for address in page.addresses)
     # As a chat client of another make renders it: no image, no link, no HTML.
     assert not re.search(r"(?<!\\)(!?\[[^\]\\]*\]\(|<\w|```)", told.text)
 

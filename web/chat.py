@@ -11,7 +11,7 @@ from vectorstore import VectorStoreError
 from web import render, turns
 from web.conversations import Conversations
 from web.export import markdown
-from web.history import History, keep, opened
+from web.history import NEW, History, keep, opened
 from web.parts import HIDDEN, Captions, Update, Visit, unchanged
 from web.scope import Scope
 from web.turns import Conversation, Manner
@@ -241,7 +241,7 @@ class Chat:
         """Begin a new conversation; a kept one stays in the list."""
         say = words_in(Visit(*visit).language)
         offers = self._offer(EXAMPLES, say("ask.examples"))
-        return self._show(()) | offers | {self.key: "", self.panel: self._blank(say.language)}
+        return self._show(()) | offers | {self.key: NEW, self.panel: self._blank(say.language)}
 
     def export(self, conversation: Conversation) -> str:
         """The conversation as a Markdown file to save."""

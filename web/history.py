@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+NEW = "new"
+"""The key of a conversation that is still to begin: the browser does not remember an empty one."""
+
 
 def visitor() -> "gr.BrowserState":
     """The secret by which this browser is known; it stays in the browser."""
@@ -40,6 +43,7 @@ def keep(kept: Conversations | None, owner: str, key: str, turn: Turn) -> str:
     """Keep a turn's answer, if there is one and a place for it; returns the conversation's id."""
     if kept is None or turn.answer is None or not owner:
         return key
+    key = "" if key == NEW else key
     try:
         if turn.again and key:
             return kept.replace(owner, turn.answer, key)
@@ -55,7 +59,7 @@ def keep(kept: Conversations | None, owner: str, key: str, turn: Turn) -> str:
 
 def opened(kept: Conversations | None, owner: str, key: str) -> list[Answer]:
     """The answers of a kept conversation; none where it is gone or can't be read."""
-    if kept is None or not (owner and key):
+    if kept is None or not owner or key in ("", NEW):
         return []
     try:
         return kept.load(owner, key)[1]

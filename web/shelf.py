@@ -51,7 +51,7 @@ class Shelf:
     def _filters(self) -> list[Any]:
         import gradio as gr
 
-        with gr.Row(elem_id="xs-filters"):
+        with gr.Row(elem_id="xs-sift"):
             wanted = line_box("xs-wanted", "筛选文章", "按标题或发布者筛选")
             self._publisher = gr.Dropdown(
                 [("全部发布者", "")],
