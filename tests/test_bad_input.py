@@ -118,7 +118,7 @@ CASES = [
 
 # Adds a folder and tells of each source: article text or reason, and the seconds that it took.
 _ADD = """
-import json, resource, sys, time
+import json, sys, time
 from pathlib import Path
 from vectorstore.store import VectorStore
 store, last, seconds = VectorStore(Path(sys.argv[2])), time.process_time(), {}
@@ -133,7 +133,7 @@ print(json.dumps({
     "seconds": seconds,
     "found": {Path(a.source.partition("#")[0]).name: a.text for a in store.articles()},
     "skipped": {Path(s.source.partition("#")[0]).name: s.reason for s in report.skipped},
-    "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
+    "mb": int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1000,
 }))
 store.close()
 """

@@ -153,6 +153,9 @@ def test_a_kept_conversation_comes_back(visit: Open, tmp_path: Path) -> None:
         page.click("#xs-kept label")
         page.click("#xs-delete")
         has(page, "#xs-kept label", 0)
+        # A page that is open tells of a server that goes.
+        page.close()
+        other.close()
     kept.close()
 
 

@@ -40,7 +40,7 @@ def test_payload_stays_text_on_the_shelf(payload: str) -> None:
         assert set(outline.tags) <= TAGS
         assert {name for name, _ in outline.attributes} <= {"class", "href", "lang", "scope"}
         links = [value or "" for name, value in outline.attributes if name == "href"]
-        assert all(re.fullmatch(r"#(read|sort|page|delete)-[\w%.~-]+", link) for link in links)
+        assert all(re.fullmatch(r"#(read|sort|page|delete|only)-[\w%.~-]+", link) for link in links)
         assert "\n" not in piece
         assert payload.replace("\n", "") in outline.text.replace("\n", "")
 

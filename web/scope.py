@@ -35,8 +35,15 @@ class Scope:
         with gr.Column(elem_id="xs-filters"), gr.Row():
             self._boxes: list[Any] = [*self._days(), *self._names()]
         inputs = [*self._boxes, captions.language]
-        for box in self._boxes:
-            box.change(self.read, inputs, [self.chosen, self._row, self._line], **HIDDEN)
+        # One event for all of them, so that no answer overtakes another.
+        gr.on(
+            [box.change for box in self._boxes],
+            self.read,
+            inputs,
+            [self.chosen, self._row, self._line],
+            trigger_mode="always_last",
+            **HIDDEN,
+        )
         clear.click(self.clear, None, self._boxes, **HIDDEN)
 
     def _days(self) -> list[gr.Textbox]:

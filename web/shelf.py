@@ -66,12 +66,19 @@ class Shelf:
         return [wanted, self._publisher, since, until]
 
     def _wire(self, conditions: list[Any]) -> None:
+        import gradio as gr
+
         filtered = [self._view, *self.shown]
-        for condition in conditions:
-            # Of what is typed while the last answer is on its way, only the end is looked for.
-            condition.change(
-                self.filtered, self.conditions, filtered, trigger_mode="always_last", **HIDDEN
-            )
+        # Of what is changed while the last answer is on its way, only the end is looked for: one
+        # event for all of them, so that no answer overtakes another.
+        gr.on(
+            [condition.change for condition in conditions],
+            self.filtered,
+            self.conditions,
+            filtered,
+            trigger_mode="always_last",
+            **HIDDEN,
+        )
         given = [self._target, *self.conditions]
         self._target.change(self.act, given, [*filtered, self.reader], **HIDDEN)
 
