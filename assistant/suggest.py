@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import Any
 
-from assistant.answering import Asked, extract, gather
+from assistant.answering import Asked, extract, gather, last_answer
 from assistant.assistant import Assistant
 from assistant.condense import by_rule
 from assistant.errors import ArticleNotFound
@@ -91,10 +91,7 @@ def _quoted(assistant: Assistant, question: str, filters: Mapping[str, Any] | No
     hits = gather(question, lambda words: assistant.search(words, filters=filters))
     threshold = assistant.settings.answer_threshold
     asked = Asked(question, question, question, hits, [], time.monotonic(), threshold)
-    *_, answer = extract(asked)
-    if not isinstance(answer, Answer):
-        raise AssertionError("a stream ends with its Answer")
-    return answer
+    return last_answer(extract(asked))
 
 
 def _is_answered(question: Question, answer: Answer) -> bool:

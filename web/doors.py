@@ -107,14 +107,19 @@ class Keyed:
     def _refusal(self, headers: Headers) -> JSONResponse | None:
         if not self._key:
             return None if self._open else failure(403, _NO_KEY)
-        scheme, _, given = headers.get("authorization", "").partition(" ")
-        # Starlette reads a header as Latin-1, which gives the bytes back as they came.
-        right = hmac.compare_digest(given.strip(" ").encode("latin-1"), self._key)
-        if right and scheme.lower() == "bearer":
+        if brings(headers, self._key):
             return None
         response = failure(401, "give the key as Authorization: Bearer …", code="invalid_api_key")
         response.headers["www-authenticate"] = "Bearer"
         return response
+
+
+def brings(headers: Headers, key: bytes) -> bool:
+    """Whether a request brings the key as `Authorization: Bearer <key>`; an empty one is none."""
+    scheme, _, given = headers.get("authorization", "").partition(" ")
+    # Starlette reads a header as Latin-1, which gives the bytes back as they came.
+    is_right = hmac.compare_digest(given.strip(" ").encode("latin-1"), key)
+    return bool(key) and is_right and scheme.lower() == "bearer"
 
 
 def failure(

@@ -18,6 +18,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from web.doors import brings
+
 USER = "xieshou.user"
 """Where in the scope of a request the name of its user stands."""
 COOKIE = "xieshou"
@@ -127,17 +129,13 @@ class Gate:
         """Handle one request, as ASGI asks."""
         if scope["type"] == "http":
             headers = Headers(scope=scope)
-            scope[USER] = self._sessions.user(_cookie(headers)) or self._program(headers)
+            program = "a program" if brings(headers, self._key) else ""
+            scope[USER] = self._sessions.user(_cookie(headers)) or program
             path = scope["path"]
             if not scope[USER] and path not in _OPEN and not _is_door(path):
                 await _refusal(scope["method"], headers)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
-
-    def _program(self, headers: Headers) -> str:
-        scheme, _, given = headers.get("authorization", "").partition(" ")
-        is_right = hmac.compare_digest(given.strip(" ").encode("latin-1"), self._key)
-        return "a program" if self._key and is_right and scheme.lower() == "bearer" else ""
 
 
 def _is_door(path: str) -> bool:

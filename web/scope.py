@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assistant import Assistant
+from assistant import ArticleNotFound, Assistant
 from vectorstore import Article
 from web import render
 from web.parts import HIDDEN, Captions, Update
@@ -85,12 +85,15 @@ class Scope:
         """Fill the lists with what is stored now, and what is in force."""
         import gradio as gr
 
-        articles, ids = self._assistant.articles(), filters.get("article_ids", [])
-        publishers = sorted({one.publisher for one in articles if one.publisher})
-        listed = articles[:_MOST_OFFERED] + [a for a in articles[_MOST_OFFERED:] if a.id in ids]
-        titles = [(one.title or one.id, one.id) for one in listed]
+        listing = self._assistant.listing(place=(0, _MOST_OFFERED))
+        titles = {one.id: one.title or one.id for one in listing.articles}
+        if others := [each for each in filters.get("article_ids", []) if each not in titles]:
+            chosen = self._assistant.listing("", {"article_ids": others}, place=(0, len(others)))
+            titles |= {one.id: one.title or one.id for one in chosen.articles}
         first, second = self.lists()
-        return {first: gr.update(choices=publishers), second: gr.update(choices=titles)}
+        publishers = sorted(filter(None, listing.publishers))
+        choices = [(title, article_id) for article_id, title in titles.items()]
+        return {first: gr.update(choices=publishers), second: gr.update(choices=choices)}
 
     def only(self, article: Article) -> Update:
         """Choose one article and nothing else."""
@@ -143,8 +146,10 @@ class Scope:
     def _titles(self, ids: list[str], say: Words) -> str:
         if not ids:
             return ""
-        titles = {one.id: one.title for one in self._assistant.articles()}
-        title = f"《{titles.get(ids[0]) or ids[0]}》"
+        try:
+            title = f"《{self._assistant.article(ids[0]).title or ids[0]}》"
+        except ArticleNotFound:
+            title = f"《{ids[0]}》"
         return title if len(ids) == 1 else say("scope.some", title=title, count=len(ids))
 
 

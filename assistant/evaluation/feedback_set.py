@@ -3,7 +3,6 @@
 import argparse
 import json
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from assistant.evaluation.run import article_names
 from assistant.feedback import Feedback, Vote
 from assistant.schema import Answer
 from assistant.settings import Settings
+from assistant.terminal import note, print_json
 
 _MARKS = re.compile(r"\[\d+\]")
 _LONG = "list"
@@ -38,10 +38,9 @@ def run_feedback(given: argparse.Namespace, settings: Settings) -> int:
         given.out.write_text(lines, "utf-8")
         good = sum(vote.good for vote in votes)
         told = f"{len(questions)} questions of {good} votes up and {len(votes) - good} down"
-        print(f"{told} in {given.out}; fill in the answers of the latter", file=sys.stderr)
+        note(f"{told} in {given.out}; fill in the answers of the latter")
     elif given.json:
-        plain = [json.loads(line) for line in lines.splitlines()]
-        print(json.dumps(plain, ensure_ascii=False, indent=2))
+        print_json([json.loads(line) for line in lines.splitlines()])
     else:
         print(lines, end="")
     return 0
