@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import prompts
@@ -13,6 +14,7 @@ from assistant.judge import load_judge
 from assistant.language import Language, abstention, language_of, lead_in, reason_in, words_in
 from assistant.llm import stream_chat
 from assistant.overview import steps_sought
+from assistant.pool import in_turn
 from assistant.question import analyse
 from assistant.read import read
 from assistant.reading import Reading
@@ -149,10 +151,7 @@ def _with(found: list[Hit], further: Sequence[Hit]) -> list[Hit]:
 
 def extract(asked: Asked, reason: str = "") -> Iterator[Event]:
     """Answer with sentences of the articles; `reason` says why no LLM wrote, if one should."""
-    with stage("read"):
-        question = reworded(asked.query, [f"{hit.title}\n{hit.chunk.text}" for hit in asked.hits])
-        reading = read(question, asked.hits, load_judge(asked.threshold))
-    answer = _extractive(asked, reading)
+    answer = _extractive(asked, in_turn(partial(_read, asked)))
     for count, sentence in enumerate(answer.sentences, 1):
         so_far = replace(answer, sentences=answer.sentences[:count], complete=False)
         so_far = replace(so_far, text=_marked(so_far.sentences))
@@ -161,6 +160,12 @@ def extract(asked: Asked, reason: str = "") -> Iterator[Event]:
     if not answer.sentences:
         yield DeltaEvent(answer.text)
     yield replace(answer, reason=reason + answer.reason, seconds=time.monotonic() - asked.started)
+
+
+def _read(asked: Asked) -> Reading:
+    with stage("read"):
+        question = reworded(asked.query, [f"{hit.title}\n{hit.chunk.text}" for hit in asked.hits])
+        return read(question, asked.hits, load_judge(asked.threshold))
 
 
 def write(asked: Asked, writer: Writer) -> Iterator[Event]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from assistant.english import in_chinese
 from assistant.errors import ArticleNotFound, LLMError, LLMNotConfigured
 from assistant.language import Language, words_in
 from assistant.logs import told
+from assistant.pool import in_turn
 from assistant.schema import Answer, Event, HitsEvent, StatusEvent
 from assistant.settings import Settings
 from vectorstore import AddReport, Article, Hit, Listing, Progress, VectorStore, count_tokens
@@ -146,7 +148,8 @@ class Assistant:
             FilterError: for a filter that can't be read.
         """
         query = _query(checked(question))
-        return self._store.search(query, top_k or self.settings.top_k, filters)
+        top_k = top_k or self.settings.top_k
+        return in_turn(partial(self._store.search, query, top_k, filters))
 
     def ask(
         self, question: str, history: History | None = None, filters: Filters | None = None
@@ -183,7 +186,8 @@ class Assistant:
         yield StatusEvent("正在查找文章…")
         standalone = self._standalone(question, turns, writer)
         query, top_k = _query(standalone), self.settings.top_k
-        hits = gather(query, lambda words: self._store.search(words, top_k, filters))
+        search = partial(self._store.search, top_k=top_k, filters=filters)
+        hits = in_turn(partial(gather, query, search))
         yield HitsEvent(hits)
         threshold = self.settings.answer_threshold
         asked = Asked(question, standalone, query, hits, turns, started, threshold)

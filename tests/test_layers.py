@@ -74,7 +74,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.overview",),
     # the stages of answering
     ("assistant.read", "assistant.cite", "assistant.context", "assistant.condense"),
-    ("assistant.generate",),
+    ("assistant.generate", "assistant.pool"),
     ("assistant.answering",),
     ("assistant.assistant",),
     (
