@@ -52,7 +52,8 @@ def test_what_they_start_and_set_is_there(path: Path) -> None:
 
 def test_the_image_is_given_what_the_wheel_is_built_from() -> None:
     wheel = PACKED["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
-    wanted = {*wheel, "pyproject.toml", "README.md", "LICENSE", "requirements.txt"}
+    pinned = {"requirements.txt", "requirements-cuda.txt"}
+    wanted = {*wheel, *pinned, "pyproject.toml", "README.md", "LICENSE"}
     ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     assert "*" in ignored
     assert {line[1:] for line in ignored if line.startswith("!")} == wanted
