@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 
 from assistant import ArticleNotFound, AssistantError, BadQuestion
 from vectorstore import FilterError, StoreDamaged
-from web.doors import Busy, Keyed, Workers, tell_failures
+from web.doors import Keyed, Workers, tell_failures
+from web.line import Busy
 
 KEY = "钥匙-a long enough key"
 
@@ -64,7 +65,7 @@ def test_without_a_key_only_loopback_is_open() -> None:
         pytest.param(BadQuestion("问题是空的"), 400, "问题是空的", id="question"),
         pytest.param(FilterError("no day"), 400, "no day", id="filter"),
         pytest.param(ArticleNotFound("no article 'x'"), 404, "'x'", id="article"),
-        pytest.param(Busy(), 503, "try again", id="busy"),
+        pytest.param(Busy(64, 9), 503, "64 questions are waiting; try again in 9 s", id="busy"),
         pytest.param(StoreDamaged("/secret/articles.db"), 503, "the log", id="store"),
         pytest.param(AssistantError("sk-secret"), 503, "the log", id="assistant"),
         pytest.param(RuntimeError("/secret"), 500, "its log", id="unknown"),
@@ -82,6 +83,7 @@ def test_failures_are_told_without_what_is_inside(error: Exception, status: int,
     assert response.status_code == status
     assert says in response.json()["error"]["message"]
     assert "secret" not in response.text
+    assert response.headers.get("retry-after") == ("9" if isinstance(error, Busy) else None)
 
 
 def test_work_never_holds_up_the_loop() -> None:
@@ -122,7 +124,8 @@ def test_a_stream_that_nobody_hears_is_closed() -> None:
             closed.set()
 
     async def leave() -> list[int]:
-        stream = Workers().each(endless())
+        workers = Workers()
+        stream = workers.each(endless(), workers.join())
         heard = [await anext(stream), await anext(stream)]
         await stream.aclose()
         return heard

@@ -105,6 +105,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("assistant.cli",),
     ("assistant.__main__", "assistant"),
     ("web",),
+    ("web.line",),
     ("web.doors", "web.records", "web.chat_text", "web.words"),
     ("web.rest", "web.openai_api", "web.mcp", "web.login", "web.reasons", "web.spans"),
     ("web.intake", "web.watch"),

@@ -2,7 +2,8 @@
 
 import hmac
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from anyio import CancelScope, CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -18,12 +19,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import ArticleNotFound, AssistantError, BadQuestion
 from vectorstore import FilterError, VectorStoreError
+from web.line import Busy, Line, Ticket
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
 # Reading takes a core, a written answer mostly waits for its endpoint.
 _PLACES, _WAITING = 8, 64
+_STREAMED = {"cache-control": "no-cache", "x-accel-buffering": "no"}
 _UNREADABLE = (BadQuestion, FilterError)
 _NO_KEY = "set ASSISTANT_API_KEY: without it this is answered on loopback only"
 
@@ -43,10 +46,6 @@ class Failure(BaseModel):
     error: Problem
 
 
-class Busy(Exception):
-    """More is waiting than can be answered soon."""
-
-
 class Workers:
     """Runs the assistant's work in threads, so that the event loop is never held up.
 
@@ -56,8 +55,16 @@ class Workers:
     """
 
     def __init__(self, places: int = _PLACES, waiting: int = _WAITING) -> None:
+        self._line = Line(places, waiting)
         self._limiter = CapacityLimiter(places)
-        self._waiting = waiting
+
+    def join(self) -> Ticket:
+        """Stand in line for what takes several steps, see `each`.
+
+        Raises:
+            Busy: if too much waits already.
+        """
+        return self._line.join()
 
     async def run(self, work: Callable[[], _Result]) -> _Result:
         """The result of `work`, or what it raises.
@@ -65,27 +72,36 @@ class Workers:
         Raises:
             Busy: if too much waits already.
         """
-        self._admit()
-        return await run_sync(work, limiter=self._limiter)
+        with self.join() as ticket:
+            await ticket.comes()
+            return await run_sync(work, limiter=self._limiter)
 
-    async def each(self, items: Iterator[_Result]) -> AsyncGenerator[_Result]:
-        """What a generator yields, each step in a thread; it is closed when nobody listens.
+    async def each(self, items: Iterator[_Result], ticket: Ticket) -> AsyncGenerator[_Result]:
+        """What a generator yields when the ticket's turn has come, each step in a thread.
 
-        Raises:
-            Busy: before the first, if too much waits already.
+        It is closed when nobody listens; the ticket is the caller's to give up.
         """
-        self._admit()
         step = partial(next, items, None)
         try:
+            await ticket.comes()
             while (item := await run_sync(step, limiter=self._limiter)) is not None:
                 yield item
         finally:
             with CancelScope(shield=True):
                 await run_sync(getattr(items, "close", lambda: None))
 
-    def _admit(self) -> None:
-        if self._limiter.statistics().tasks_waiting >= self._waiting:
-            raise Busy
+
+class Held(StreamingResponse):
+    """A stream, with what is given back when it has ended or nobody listens any more."""
+
+    def __init__(self, pieces: AsyncIterator[str | bytes], held: ExitStack, kind: str) -> None:
+        super().__init__(pieces, media_type=kind, headers=_STREAMED)
+        self._held = held
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, as ASGI asks."""
+        with self._held:
+            await super().__call__(scope, receive, send)
 
 
 class Keyed:
@@ -138,7 +154,7 @@ def explain(error: AssistantError | VectorStoreError | Busy) -> tuple[int, str]:
     if isinstance(error, ArticleNotFound):
         return 404, str(error)
     if isinstance(error, Busy):
-        return 503, "too many questions at once; try again in a moment"
+        return 503, str(error)
     # Its message names folders and addresses of this machine.
     _log.warning("a request failed: %s: %s", type(error).__name__, error)
     return 503, "this can't be answered now; the log of the server says why"
@@ -156,7 +172,10 @@ def tell_failures(app: FastAPI) -> None:
 def _known(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, AssistantError | VectorStoreError | Busy):
         raise error
-    return failure(*explain(error))
+    response = failure(*explain(error))
+    if isinstance(error, Busy):
+        response.headers["retry-after"] = str(error.seconds)
+    return response
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:

@@ -9,19 +9,21 @@ import shutil
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from assistant import Assistant
 from vectorstore import AddReport, Progress, StoreBusy, VectorStoreError
-from web.doors import Busy, Workers
+from web.doors import Held, Workers
+from web.line import Busy, Ticket
 from web.reasons import reason_in_chinese
 
 _log = logging.getLogger(__name__)
@@ -31,6 +33,7 @@ Told = dict[str, Any]
 """One line of what is told: `done` of `total`, or in the end a report or a `problem`."""
 
 _FOLDER = "uploads"
+_LINES = "application/x-ndjson"
 _MOST_SKIPPED = 50
 # Seconds between two lines of progress: a file of records may have thousands.
 _STEP = 0.1
@@ -74,7 +77,9 @@ def intake_route(assistant: Assistant) -> Route:
 
     async def add(request: Request) -> Response:
         try:
-            return await intake.add(request)
+            with ExitStack() as held:
+                lines = await intake.add(request, held.enter_context(intake.join()))
+                return lines if isinstance(lines, Response) else Held(lines, held.pop_all(), _LINES)
         except Busy:
             return JSONResponse({"problem": _CROWDED}, 503)
         except ClientDisconnect:
@@ -94,18 +99,21 @@ class _Intake:
         self._workers = Workers(places=8, waiting=8)
         self._one_at_a_time = threading.Lock()
 
-    async def add(self, request: Request) -> Response:
+    def join(self) -> Ticket:
+        return self._workers.join()
+
+    async def add(self, request: Request, ticket: Ticket) -> Response | AsyncGenerator[bytes]:
         url = request.query_params.get("url", "").strip()
         if url:
             if not url.lower().startswith(("http://", "https://")):
                 return JSONResponse(_skipped(url, "不是有效的网址，应以 http:// 或 https:// 开头"))
-            return self._stream(lambda tell: self._assistant.add(url, tell))
+            return self._lines(lambda tell: self._assistant.add(url, tell), ticket)
         name = safe_name(request.query_params.get("name", ""))
         if not name.lower().endswith(self._types):
             known = " ".join(self._types)
             return JSONResponse(_skipped(name, f"这种文件不能收入，能收入的有 {known}"))
         digest, part = await self._received(request)
-        return self._stream(partial(self._add_file, part, digest, name))
+        return self._lines(partial(self._add_file, part, digest, name), ticket)
 
     async def _received(self, request: Request) -> tuple[str, Path]:
         """The body in a file that nobody else may read, and its SHA-256."""
@@ -134,9 +142,8 @@ class _Intake:
                 part.unlink(missing_ok=True)
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _stream(self, add: Callable[[Progress], AddReport]) -> Response:
-        lines = self._workers.each(map(_line, _told(add)))
-        return StreamingResponse(lines, media_type="application/x-ndjson")
+    def _lines(self, add: Callable[[Progress], AddReport], ticket: Ticket) -> AsyncGenerator[bytes]:
+        return self._workers.each(map(_line, _told(add)), ticket)
 
 
 def _told(add: Callable[[Progress], AddReport]) -> Iterator[Told]:

@@ -19,7 +19,8 @@ from starlette.types import Receive, Scope, Send
 
 from assistant import Answer, Assistant, AssistantError, Settings
 from vectorstore import Hit, VectorStoreError
-from web.doors import Busy, Workers, explain, failure
+from web.doors import Workers, explain, failure
+from web.line import Busy
 from web.records import ArticleRecord, ArticleRequest, AskRequest, SearchRequest
 
 _INSTRUCTIONS = (

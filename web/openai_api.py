@@ -3,23 +3,26 @@
 import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from typing import Any, Literal
 from uuid import uuid4
 
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from assistant import Answer, Assistant, AssistantError, Event, HitsEvent
 from vectorstore import VectorStoreError, count_tokens
 from web.chat_text import Told, without_notes
-from web.doors import Failure, Problem, Workers, explain, tell_failures
+from web.doors import Failure, Held, Problem, Workers, explain, tell_failures
+from web.line import Ticket
 
 MODEL = "xieshou"
 """The one model; its name is also that of the field with the citations."""
 _TALKING = ("user", "assistant")
-_HEADERS = {"cache-control": "no-cache", "x-accel-buffering": "no"}
+# Who waits is told so often how many are before; it keeps the connection open, too.
+_TOLD_SECONDS = 2.0
 
 Json = dict[str, Any]
 
@@ -92,17 +95,20 @@ def create_openai_api(assistant: Assistant, workers: Workers) -> FastAPI:
         *history, question = asked.turns() or [{"role": "", "content": ""}]
         if question["role"] != "user":
             raise HTTPException(400, "the last message must be the user's question")
-        completion = Completion(asked, workers)
+        completion = Completion(asked)
         if not asked.stream:
             return await workers.run(
                 lambda: completion.whole(assistant.stream(question["content"], history))
             )
-        events = workers.each(assistant.stream(question["content"], history))
-        # What fails up to here still gets a status of its own.
-        while not isinstance(await anext(events), HitsEvent):
-            pass
-        stream = completion.pieces(events)
-        return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
+        with ExitStack() as held:
+            ticket = held.enter_context(workers.join())
+            events = workers.each(assistant.stream(question["content"], history), ticket)
+            if await ticket.comes(0):
+                # What fails up to here still gets a status of its own.
+                while not isinstance(await anext(events), HitsEvent):
+                    pass
+            stream = completion.pieces(events, ticket)
+            return Held(stream, held.pop_all(), "text/event-stream")
 
     return app
 
@@ -119,9 +125,8 @@ def _known(name: str) -> None:
 class Completion:
     """The response to one request, whole or in pieces; both hold the same text."""
 
-    def __init__(self, asked: ChatRequest, workers: Workers) -> None:
+    def __init__(self, asked: ChatRequest) -> None:
         self._asked = asked
-        self._workers = workers
         self._id, self._created = f"chatcmpl-{uuid4().hex}", int(time.time())
         self._told = Told()
 
@@ -134,9 +139,15 @@ class Completion:
         body = self._body("chat.completion", [choice])
         return body | {"usage": self._usage(), MODEL: self._extension()}
 
-    async def pieces(self, events: AsyncGenerator[Event]) -> AsyncIterator[str]:
-        """The completion as server-sent events, the last before `[DONE]` with the citations."""
+    async def pieces(self, events: AsyncGenerator[Event], ticket: Ticket) -> AsyncIterator[str]:
+        """The completion as server-sent events, the last before `[DONE]` with the citations.
+
+        Until its turn comes, chunks without text say how many questions are before it.
+        """
         yield self._chunk({"role": "assistant", "content": ""})
+        while not await ticket.comes(0):
+            yield self._chunk({}, extension={"before": ticket.before})
+            await ticket.comes(_TOLD_SECONDS)
         try:
             async with aclosing(events):
                 async for event in events:
@@ -146,14 +157,17 @@ class Completion:
             problem = Problem(message=explain(error)[1], type="server_error")
             yield _event(Failure(error=problem).model_dump())
             return
-        yield self._chunk({}, finish="stop", **{MODEL: self._extension()})
+        yield self._chunk({}, finish="stop", extension=self._extension())
         if self._asked.stream_options and self._asked.stream_options.include_usage:
-            usage = await self._workers.run(self._usage)
+            usage = await run_in_threadpool(self._usage)
             yield _event(self._body("chat.completion.chunk", []) | {"usage": usage})
         yield "data: [DONE]\n\n"
 
-    def _chunk(self, delta: Json, *, finish: str | None = None, **more: Any) -> str:
+    def _chunk(
+        self, delta: Json, *, finish: str | None = None, extension: Json | None = None
+    ) -> str:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        more = {} if extension is None else {MODEL: extension}
         return _event(self._body("chat.completion.chunk", [choice]) | more)
 
     def _body(self, kind: str, choices: list[Json]) -> Json:
