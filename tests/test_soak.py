@@ -25,7 +25,7 @@ ASKED = [
 
 def visited(url: str, questions: list[list[str]], seconds: float) -> dict[str, Any]:
     plan = Plan(seconds / 60, 0.05, questions)
-    return asyncio.run(visit(url, ask_plainly, plan, lambda: 1.0)).figures()
+    return asyncio.run(visit(url, ask_plainly, plan, lambda: 1.0, time.process_time)).figures()
 
 
 @pytest.fixture(scope="module")

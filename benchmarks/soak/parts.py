@@ -114,9 +114,8 @@ def _titles(options: argparse.Namespace) -> list[str]:
 def _visited(server: Served, options: argparse.Namespace, ask: Ask) -> Visit:
     asked = _titles(options)
     own = [asked[place * _OWN :][:_OWN] for place in range(options.visitors)]
-    return asyncio.run(
-        visit(server.url, ask, Plan(options.minutes, options.think, own), server.rss)
-    )
+    plan = Plan(options.minutes, options.think, own)
+    return asyncio.run(visit(server.url, ask, plan, server.rss, server.cpu))
 
 
 def _shape(options: argparse.Namespace) -> dict[str, Any]:

@@ -63,6 +63,12 @@ class Served:
         pages = Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
+    def cpu(self) -> float:
+        """Seconds of processor time that it has taken."""
+        # Its name, in brackets, may hold spaces; user and system time are fields 14 and 15.
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 def slow_model(port: int, pause: float) -> None:
     """Serve a model of OpenAI's protocol that quotes its first source, word by word, slowly.

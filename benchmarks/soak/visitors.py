@@ -29,6 +29,7 @@ class Visit:
     crossed: list[str] = field(default_factory=list)
     health: list[float] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)
+    cpu_seconds: float = 0.0
 
     def figures(self) -> dict[str, Any]:
         """As the result file has it; seconds, megabytes."""
@@ -39,6 +40,7 @@ class Visit:
             "answer_p50_s": _percentile(self.seconds, 50),
             "answer_p95_s": _percentile(self.seconds, 95),
             "healthz_p95_s": _percentile(self.health, 95),
+            "cpu_s_per_answer": round(self.cpu_seconds / max(1, len(self.seconds)), 2),
             "memory_mb": round(self.memory[-1][1]) if self.memory else 0,
             "memory_slope_mb_per_minute": slope(self.memory),
             "examples": (self.errors + self.crossed)[:5],
@@ -60,15 +62,25 @@ class Plan:
     questions: Sequence[Sequence[str]]
 
 
-async def visit(url: str, ask: Ask, plan: Plan, memory: Callable[[], float]) -> Visit:
-    """Ask everything once alone, then let all visitors ask at once until the time is over."""
+async def visit(
+    url: str, ask: Ask, plan: Plan, memory: Callable[[], float], cpu: Callable[[], float]
+) -> Visit:
+    """Ask everything once alone, then let all visitors ask at once until the time is over.
+
+    Args:
+        url: the server's address.
+        ask: by which door.
+        plan: who asks what.
+        memory: the server's resident memory, in MB.
+        cpu: seconds of processor time that the server has taken.
+    """
     found = Visit()
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT, limits=limits) as client:
         alone = {
             question: await ask(client, question) for own in plan.questions for question in own
         }
-        started = time.monotonic()
+        before, started = cpu(), time.monotonic()
         until = started + plan.minutes * 60
         await asyncio.gather(
             *(
@@ -77,6 +89,7 @@ async def visit(url: str, ask: Ask, plan: Plan, memory: Callable[[], float]) -> 
             ),
             _look(client, started, until, memory, found),
         )
+        found.cpu_seconds = cpu() - before
     return found
 
 
