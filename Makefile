@@ -14,14 +14,13 @@ PIP    := $(BIN)/pip --quiet --disable-pip-version-check
 # Each file that is installed must have one of the digests that are pinned with its version; what
 # it needs is in the same file.
 LOCKED := install --require-hashes --no-deps
-# torch's CPU builds call themselves 2.13.0+cpu and need no more; the others need these on Linux.
-WITH_CUDA := 'import importlib.metadata as m, sys; sys.exit(m.version("torch").endswith("+cpu"))'
 
-$(STAMP): requirements.txt requirements-cuda.txt pyproject.toml
+$(STAMP): requirements.txt requirements-cpu.txt requirements-cuda.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
+	@# torch in its CPU build where pip is offered that, else in the one that wants CUDA on Linux
+	@$(PIP) $(LOCKED) -r requirements-cpu.txt 2>/dev/null || $(PIP) $(LOCKED) -r requirements-cuda.txt
 	$(PIP) $(LOCKED) -r requirements.txt
-	@if $(BIN)/python -c $(WITH_CUDA); then $(PIP) $(LOCKED) -r requirements-cuda.txt; fi
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
@@ -76,10 +75,8 @@ $(VENV)/.benched: $(STAMP) requirements-bench.txt
 	@touch $@
 
 # After a version was changed in a requirements file: put the digests of all files of each release
-# there. UV is uv's command. No index lists torch's own CPU builds; the digest is that of the build
-# of 2.13.0 for CPython 3.11 on Linux x86_64.
+# there. UV is uv's command.
 UV      ?= uv
-CPU_TORCH := 6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b
 PINNING := pip compile --quiet --no-deps --no-header --no-annotate --generate-hashes
 
 lock: $(addsuffix .locked,requirements.txt requirements-bench.txt requirements-cuda.txt)
@@ -87,5 +84,4 @@ lock: $(addsuffix .locked,requirements.txt requirements-bench.txt requirements-c
 %.locked:
 	@sed -n 's/^#/#/p' $* >$@
 	@$(UV) $(PINNING) $(if $(findstring cuda,$*),--universal --python-version 3.11.5) $* >>$@
-	@sed 's/^\(torch==.*\) \\$$/\1 \\\n    --hash=sha256:$(CPU_TORCH) \\/' $@ >$*
-	@rm $@
+	@mv $@ $*

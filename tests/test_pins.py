@@ -27,7 +27,7 @@ def test_everything_has_a_version_and_digests(path: Path) -> None:
     found = pins(path)
     assert found
     for wanted, digests in found.values():
-        assert re.fullmatch(r"[\w.-]+==[\w.]+( ; sys_platform == 'linux')?", wanted)
+        assert re.fullmatch(r"[\w.-]+==[\w.]+(\+cpu)?( ; sys_platform == 'linux')?", wanted)
         assert digests
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", digest) for digest in digests)
     # Where files come from is each machine's own matter.
@@ -48,9 +48,13 @@ def test_they_are_installed_by_digest(where: str, text: str) -> None:
     assert all("--require-hashes --no-deps" in line for line in lines), where
 
 
-def test_torch_may_be_its_cpu_build() -> None:
-    [digest] = re.findall(r"^CPU_TORCH := ([0-9a-f]{64})$", MAKEFILE, re.M)
-    assert f"sha256:{digest}" in pins(ROOT / "requirements.txt")["torch"][1]
+def test_the_cpu_build_of_torch_is_of_the_version_that_is_pinned() -> None:
+    [[(build, _)], (plain, _)] = (
+        pins(ROOT / "requirements-cpu.txt").values(),
+        pins(ROOT / "requirements.txt")["torch"],
+    )
+    # pip keeps what is installed if it is of the pinned version, in whichever build.
+    assert build == f"{plain}+cpu"
 
 
 def test_what_is_pinned_is_whole() -> None:
