@@ -2,12 +2,14 @@
 
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -128,6 +130,53 @@ def writer(path: Path, key: str, count: int, name: str) -> "subprocess.Popen[str
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+@pytest.fixture
+def ten_thousand(kept: Conversations, path: Path) -> Conversations:
+    """So many conversations of one visitor, a minute between one and the next."""
+    key = kept.add(MINE, period("開始"))
+    first = datetime(2026, 1, 1, tzinfo=UTC)
+    with sqlite3.connect(path) as connection:
+        [(owner, packed)] = connection.execute(
+            "SELECT owner, answer FROM conversation JOIN turn ON conversation_id = id"
+        )
+        days = [(first + timedelta(minutes=number)).isoformat() for number in range(10_000)]
+        connection.executemany(
+            "INSERT INTO conversation VALUES (?, ?, ?, ?)",
+            [(f"{n:016x}", owner, f"第{n}段", day) for n, day in enumerate(days)],
+        )
+        connection.executemany(
+            "INSERT INTO turn VALUES (?, 0, ?)",
+            [(f"{n:016x}", packed.replace("開始", f"第{n}次開始")) for n in range(10_000)],
+        )
+    kept.delete(MINE, key)
+    return kept
+
+
+def test_ten_thousand_conversations(ten_thousand: Conversations) -> None:
+    kept, before = ten_thousand, time.process_time()
+    assert [entry.title for entry in kept.entries(MINE)] == [
+        f"第{number}段" for number in range(9_999, 9_799, -1)
+    ]
+    listed = time.process_time() - before
+    # What is not in the list is found by its words, in either script.
+    assert [entry.title for entry in kept.entries(MINE, "第7次开始")] == ["第7段"]
+    found = time.process_time() - before - listed
+    assert kept.load(MINE, f"{7:016x}")[1][0].question == "第7次開始"
+    assert kept.entries(THEIRS) == []
+    # Seconds of a core: 0.05 and 0.5 where this was written.
+    assert listed < 0.5
+    assert found < 3
+
+
+def test_two_hundred_turns_in_one_conversation(kept: Conversations) -> None:
+    key = kept.add(MINE, period("第0问"))
+    for number in range(1, 200):
+        assert kept.add(MINE, period(f"第{number}问"), key) == key
+    answers = kept.load(MINE, key)[1]
+    assert [answer.question for answer in answers] == [f"第{number}问" for number in range(200)]
+    assert [entry.turns for entry in kept.entries(MINE)] == [200]
 
 
 def test_two_processes_add_to_one_conversation(kept: Conversations, path: Path) -> None:

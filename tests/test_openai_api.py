@@ -12,6 +12,7 @@ import pytest
 from assistant import Assistant
 from tests.fake_llm import FakeLLM, Reply, in_turn
 from tests.serving import ASKED, over_samples, serving
+from vectorstore import count_tokens
 from web.app import create_app
 
 KEY = "sk-a long enough key"
@@ -203,3 +204,23 @@ def test_a_client_that_leaves_stops_the_llm(tmp_path: Path) -> None:
                 heard = next(text for one in stream if (text := one.choices[0].delta.content))
             assert "60个" in heard
             assert llm.closed_early.wait(10)
+
+
+def test_two_hundred_turns_in_one_conversation(tmp_path: Path) -> None:
+    said = []
+    for number in range(200):
+        said.append({"role": "user", "content": f"第{number}次问：{ASKED}"})
+        said.append({"role": "assistant", "content": "邵阳高峰论坛签约了60个省级项目。[1]" * 10})
+    with FakeLLM("邵阳高峰论坛签约了60个省级项目。[1]") as llm:
+        window = {"llm_context_tokens": 4000, "llm_answer_tokens": 500}
+        settings = {"mode": "llm", "llm_base_url": llm.base_url, "llm_model": "m"} | window
+        with over_samples(tmp_path, **settings) as assistant, serving(create_app(assistant)) as at:
+            client = openai.OpenAI(base_url=f"{at}v1", api_key="none", max_retries=0)
+            told = asked(client, [*said, {"role": "user", "content": ASKED}])
+    assert "60个" in told.choices[0].message.content
+    assert told.model_extra["xieshou"]["mode"] == "llm"
+    sent = ["\n".join(one["content"] for one in request["messages"]) for request in llm.requests]
+    assert len(sent) == 2
+    # What was said last goes along, as much as there is room for, and nothing that began it all.
+    assert all("第199次问" in text and "第0次问" not in text for text in sent)
+    assert all(ASKED in text and count_tokens(text) <= 3500 for text in sent)
