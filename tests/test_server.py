@@ -210,6 +210,7 @@ class Stranger(BaseHTTPRequestHandler):
 @pytest.mark.parametrize(
     ("status", "body"),
     [
+        pytest.param(200, b'"0.6.3"', id="release-before-1.0"),
         pytest.param(410, b'{"error": "The v1 API is deprecated"}', id="older"),
         pytest.param(404, b"not found", id="without-this-api"),
         pytest.param(200, b'{"nanosecond heartbeat": 1}', id="other-answers"),
@@ -231,6 +232,7 @@ def test_a_server_of_another_kind_is_told_at_once(
             store.add(write_articles(tmp_path / "in", range(2)))
         assert time.monotonic() - started < MOST_SECONDS
         assert "\n" not in str(raised.value)
+        assert b"0.6" not in body or "Chroma 1.0 or newer" in str(raised.value)
         stranger.shutdown()
 
 

@@ -7,6 +7,7 @@ makes it answer wrongly or crash the process. A note beside it seals its files; 
 hold, a new folder is filled from the article store.
 """
 
+import re
 import secrets
 import shutil
 import time
@@ -201,10 +202,16 @@ class ServerIndex:
 
 
 def _knock(url: str) -> None:
-    """See in bounded time whether a Chroma server answers, before a client that waits for ever."""
+    """See in bounded time that a server of Chroma 1 answers; its client would wait for ever.
+
+    To one of 0.6 that client says what it does not understand, and raises a bare `Exception`.
+    """
     import httpx
 
-    httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=_SECONDS).raise_for_status()
+    answer = httpx.get(f"{url.rstrip('/')}/api/v2/version", timeout=_SECONDS).raise_for_status()
+    version = answer.json()
+    if not isinstance(version, str) or not re.match(r"[1-9]", version):
+        raise ValueError(f"it is no server of Chroma 1.0 or newer; it tells of version {version}")
 
 
 def _limit_waiting(client: Any) -> None:
