@@ -25,10 +25,10 @@ from assistant.settings import Settings
 from assistant.telling import tell
 from assistant.terminal import Bar, count, note, print_json, tell_skipped, visible
 from prompts import PromptError
-from vectorstore import AddReport, Article, StoreBusy, VectorStoreError
+from vectorstore import SUFFIXES, AddReport, Article, StoreBusy, VectorStoreError
 
 _INTERRUPTED = 130  # as shells have it
-_ADD = "add files (.html .htm .txt .md .jsonl .pdf .docx), folders of them, or URLs"
+_ADD = f"add files ({' '.join(SUFFIXES)}), folders of them, or URLs"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

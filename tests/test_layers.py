@@ -16,7 +16,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     # parts of the stages
     ("vectorstore.decode", "vectorstore.unwrap", "vectorstore.tables", "vectorstore.seal"),
     ("vectorstore.mend", "vectorstore.metadata", "vectorstore.page", "vectorstore.boilerplate"),
-    ("vectorstore.lines", "vectorstore.database", "vectorstore.changes"),
+    ("vectorstore.formats", "vectorstore.lines", "vectorstore.database", "vectorstore.changes"),
     ("vectorstore.filters", "vectorstore.common", "vectorstore.writing"),
     ("vectorstore.queries", "vectorstore.engine", "vectorstore.shelf", "vectorstore.listing"),
     # parts of understanding a question
@@ -122,7 +122,7 @@ LEVEL = {name: level for level, names in enumerate(RUNGS) for name in names}
 DOORS = {
     "bs4": {"vectorstore.page"},
     "chromadb": {"vectorstore.collection"},
-    "docx": {"vectorstore.load"},
+    "docx": {"vectorstore.formats"},
     "fastapi": {"web.app", "web.doors", "web.rest", "web.openai_api", "web.watch", "ui"},
     "filelock": {"vectorstore.owner"},
     "gradio": {
@@ -152,7 +152,7 @@ DOORS = {
     "openai": {"assistant.llm"},
     "opentelemetry": {"web.spans"},
     "prometheus_client": {"web.watch"},
-    "pypdf": {"vectorstore.load"},
+    "pypdf": {"vectorstore.formats"},
     "sentence_transformers": {"vectorstore.embed"},
     "sqlalchemy": {
         "assistant.feedback",
