@@ -16,7 +16,7 @@ from web.app import WILDCARDS, create_app
 from web.chat import Chat
 from web.client_api import open_ask
 from web.conversations import ConversationError, Conversations
-from web.history import History, visitor
+from web.history import visitor
 from web.intake import clear_uploads
 from web.links import Links
 from web.login import USER
@@ -36,7 +36,7 @@ def build_app(
 ) -> gr.Blocks:
     """The page over `assistant`; what belongs to one visitor is in that visitor's `gr.State`.
 
-    Where there is a place for them, conversations are kept, and have a tab of their own; votes on
+    Where there is a place for them, conversations are kept, and listed beside the chat; votes on
     answers are kept likewise.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -50,23 +50,17 @@ def build_app(
         captions = speech.captions
         target = gr.Textbox("", visible="hidden", elem_id="xs-target")
         owner = visitor()
-        history = None
         with gr.Tabs() as tabs:
             with captions.made(gr.Tab, {"label": "tab.chat"}, id="chat") as asking:
                 chat = Chat(assistant, captions, owner, kept, feedback)
             with captions.made(gr.Tab, {"label": "tab.articles"}) as tab:
                 shelf = Shelf(assistant)
-            if kept:
-                with captions.made(gr.Tab, {"label": "tab.past"}) as past:
-                    history = History(kept, owner, captions, chat.file)
-                past.select(history.show, history.inputs, history.outputs, **HIDDEN)
-                chat.reopen_with(history, tabs)
         open_ask(assistant)
         own = owner_handler(settings.data_dir.expanduser(), has_login=has_login)
         arrived = app.load(own, [owner], [owner], **HIDDEN)
         arrived.then(chat.resume, chat.visit, chat.outputs, **HIDDEN)
         Links(assistant, chat, shelf.reader, tabs).wire(target)
-        speech.wire(app, target, chat, history)
+        speech.wire(app, target, chat)
         for event in (app.load, asking.select):
             event(chat.scope.offer, [chat.scope.chosen], chat.scope.lists(), **HIDDEN)
         for event in (app.load, tab.select):

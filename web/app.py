@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from functools import partial
 from importlib import resources
@@ -23,6 +24,7 @@ from web.mcp import HttpDoor, create_mcp
 from web.openai_api import create_openai_api
 from web.rest import create_rest
 from web.watch import watch
+from web.words import script_words
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
 MAX_BODY = 1_000_000
@@ -80,7 +82,9 @@ def create_app(assistant: Assistant | None = None) -> FastAPI:
 
     @app.get("/page.js")
     def script() -> Response:
-        return Response(_read("page.js") + _read("shelf.js"), media_type="text/javascript")
+        said = json.dumps(script_words(), ensure_ascii=False)
+        parts = "".join(map(_read, ("common.js", "page.js", "past.js", "shelf.js")))
+        return Response(f"const WORDS = {said};\n{parts}", media_type="text/javascript")
 
     @app.get("/page.css")
     def style() -> Response:

@@ -80,12 +80,14 @@ class Visit:
         key: the id of the kept conversation that is open; empty: none yet.
         language: `zh`, `en` or empty.
         filters: the conditions in force, as `Assistant.stream` takes them.
+        wanted: what is searched for in the list of conversations.
     """
 
     owner: str = ""
     key: str = ""
     language: str = ""
     filters: dict[str, Any] = field(default_factory=dict)
+    wanted: str = ""
 
 
 def line_settings(elem_id: str) -> dict[str, Any]:

@@ -1,25 +1,9 @@
 // The shelf: adds files and URLs one by one with their progress, and asks before it deletes.
 (() => {
   const ACTS = /^#(sort|page|delete)-/;
-  const find = (id) => document.getElementById(id);
+  const { find, say, send, made, ask, once, prepared } = xieshou;
   const jobs = [];
   let running = false;
-  let count = 0;
-
-  const send = (target) => {
-    const box = document.querySelector("#xs-shelf-target textarea, #xs-shelf-target input");
-    if (!box) return;
-    const setter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), "value").set;
-    setter.call(box, `${target} ${++count}`);
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-
-  const made = (name, className, text = "") => {
-    const element = document.createElement(name);
-    element.className = className;
-    element.textContent = text;
-    return element;
-  };
 
   // -- adding -----------------------------------------------------------------------------
 
@@ -108,7 +92,7 @@
     }
     running = false;
     find("xs-told").textContent = `处理完 ${done} 个，结果列在下面。`;
-    send("#again-0");
+    send("xs-shelf-target", "#again-0");
   };
 
   const queue = (file, name) => {
@@ -142,27 +126,8 @@
 
   const confirmed = (link) => {
     const title = document.querySelector("#xs-reader h2")?.textContent || "";
-    const dialog = made("dialog", "xs-dialog");
-    dialog.setAttribute("aria-labelledby", "xs-dialog-title");
-    const question = made("p", "", `要删除《${title}》吗？删除后，回答不再引用它，也不能恢复。`);
-    question.id = "xs-dialog-title";
-    const no = made("button", "", "取消");
-    const yes = made("button", "xs-danger", "删除");
-    no.onclick = () => dialog.close();
-    yes.onclick = () => {
-      dialog.close();
-      send(link.getAttribute("href"));
-    };
-    dialog.onclose = () => {
-      dialog.remove();
-      if (link.isConnected) link.focus();
-    };
-    const buttons = made("div", "xs-buttons");
-    buttons.append(no, yes);
-    dialog.append(question, buttons);
-    document.body.append(dialog);
-    dialog.showModal();
-    no.focus();
+    const act = () => send("xs-shelf-target", link.getAttribute("href"));
+    ask(`要删除《${title}》吗？删除后，回答不再引用它，也不能恢复。`, "删除", act);
   };
 
   const leave = async () => {
@@ -175,7 +140,7 @@
     const href = link?.getAttribute("href") || "";
     if (href === "#logout") leave();
     else if (href.startsWith("#delete-")) confirmed(link);
-    else if (ACTS.test(href)) send(href);
+    else if (ACTS.test(href)) send("xs-shelf-target", href);
     else if (event.target.closest?.("#xs-fetch")) return fetchUrls();
     else return;
     event.preventDefault();
@@ -215,14 +180,11 @@
     for (const way of ["ascending", "descending"]) {
       document.querySelectorAll(`#xs-list th.xs-${way}`).forEach((head) => head.setAttribute("aria-sort", way));
     }
-    const list = find("xs-list");
-    if (list && !list.dataset.named) {
-      list.dataset.named = "yes";
+    once(find("xs-list"), (list) => {
       list.setAttribute("role", "region");
       list.setAttribute("aria-label", "文章列表");
       list.tabIndex = 0;
-    }
+    });
   };
-  new MutationObserver(prepare).observe(document.documentElement, { childList: true, subtree: true });
-  prepare();
+  prepared(prepare);
 })();

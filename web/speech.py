@@ -1,12 +1,12 @@
 """The head of the page, and the switch between its two languages."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant import Assistant
 from web import render
 from web.chat import Chat
-from web.history import History
-from web.parts import HIDDEN, Captions, Update, unchanged
+from web.parts import HIDDEN, Captions, Update, Visit, unchanged
 from web.turns import Conversation
 from web.words import Words, words_in
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
 # Names for a screen reader that the page's script gives to parts of Gradio's making.
-_NAMES = ("log", "panel", "reader", "copied")
+_NAMES = ("log", "past", "panel", "reader", "copied")
 
 
 class Speech:
@@ -39,25 +39,18 @@ class Speech:
             self._headed(words_in("")), elem_id="xs-header", sanitize_html=False
         )
 
-    def wire(
-        self, app: "gr.Blocks", target: "gr.Textbox", chat: Chat, history: History | None
-    ) -> None:
+    def wire(self, app: "gr.Blocks", target: "gr.Textbox", chat: Chat) -> None:
         """Speak as the address, the browser or a click on the switch says."""
         import gradio as gr
 
         captions = self.captions
         outputs = [self.language, self._head, *captions.parts(), chat.conversation, chat.chatbot]
-        outputs += [chat.hint, chat.panel, *(history.outputs if history else [])]
-        rest = history.inputs if history else []
+        outputs += [chat.hint, chat.panel, *([chat.history.list] if chat.history else [])]
 
-        def speak(language: str, conversation: Conversation, *past: Any) -> Update:
-            update = captions.said(words_in(language)) | chat.said(conversation, language)
-            update |= {self.language: language, self._head: self._headed(words_in(language))}
-            if history:
-                owner, chosen, _, wanted = past
-                shown = history.show(owner, chosen, language, wanted)
-                update |= dict(zip(history.outputs, shown, strict=True))
-            return update
+        def speak(language: str, conversation: Conversation, *visit: Any) -> Update:
+            update = captions.said(words_in(language))
+            update |= chat.said(conversation, replace(Visit(*visit), language=language))
+            return update | {self.language: language, self._head: self._headed(words_in(language))}
 
         def arrive(language: str, request: gr.Request, *state: Any) -> Update:
             asked = request.query_params.get("lang", language)
@@ -68,7 +61,7 @@ class Speech:
             chosen = target.split(" ")[0].removeprefix("#lang-")
             return speak(chosen, *state) if chosen in ("zh", "en") else unchanged()
 
-        inputs = [self.language, chat.conversation, *rest]
+        inputs = [self.language, chat.conversation, *chat.visit]
         app.load(arrive, inputs, outputs, **HIDDEN)
         target.change(switch, [target, *inputs], outputs, **HIDDEN)
 

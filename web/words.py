@@ -14,8 +14,8 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "leave": ("退出登录", "Log out"),
         "tab.chat": ("问答", "Ask"),
         "tab.articles": ("文章", "Articles"),
-        "tab.past": ("对话", "Conversations"),
         "name.log": ("对话", "Conversation"),
+        "name.past": ("对话记录，按 Esc 关闭", "History of conversations; Esc closes it"),
         "name.panel": ("引文出处，按 Esc 返回答案", "Cited article; Esc returns to the answer"),
         "name.reader": ("文章全文", "Full text of the article"),
         "name.copied": ("已复制", "Copied"),
@@ -99,22 +99,35 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "vote.thanks": ("已记下，谢谢。", "Noted, thank you."),
         "vote.failed": ("评价暂时存不下来。", "The vote could not be stored."),
         # Kept conversations
+        "past.open": ("对话记录", "History"),
         "past.note": (
-            "对话保存在这台服务器上，只有这个浏览器能看到。清除浏览器数据后就找不回来了。",
+            "对话保存在这台服务器上，只有这个浏览器能看到；清除浏览器数据后就找不回来了。",
             "Conversations are kept on this server; only this browser sees them. "
             "They are lost to you when its data is cleared.",
         ),
         "past.wanted": ("查找对话", "Search conversations"),
-        "past.wanted.hint": ("按标题、问题或回答查找", "By title, question or answer"),
-        "past.list": ("保留的对话", "Kept conversations"),
-        "past.entry": ("{title}（{turns} 问，{day}）", "{title} ({turns} asked, {day})"),
-        "past.open": ("打开", "Open"),
-        "past.export": ("导出为 Markdown", "Export as Markdown"),
-        "past.delete": ("删除", "Delete"),
-        "past.title": ("新标题", "New title"),
+        "past.wanted.hint": ("查找对话", "Search conversations"),
+        "past.entry": ("{day} · {turns} 问", "{day} · {turns} asked"),
+        "past.more": (
+            "这里只列最近的 {count} 段，更早的可以查找。",
+            "Only the latest {count} are listed; search for older ones.",
+        ),
+        "past.nothing": ("没有找到这样的对话。", "No conversation holds this."),
+        "past.acts": ("“{title}”的更多操作", "What can be done with “{title}”"),
         "past.rename": ("改名", "Rename"),
-        "past.none": ("请先选一段对话。", "Choose a conversation first."),
+        "past.save": ("导出", "Export"),
+        "past.forget": ("删除", "Delete"),
+        "past.gone": ("这段对话已经删除。", "This conversation has been deleted."),
         "past.failed": ("对话记录暂时不能用。", "The conversations can't be used now."),
+        # What the page's scripts say
+        "script.cancel": ("取消", "Cancel"),
+        "script.rename": ("给这段对话改名", "Rename this conversation"),
+        "script.rename.yes": ("改名", "Rename"),
+        "script.forget": (
+            "要删除“{title}”这段对话吗？删除后不能恢复。",
+            "Delete the conversation “{title}”? It can't be restored.",
+        ),
+        "script.forget.yes": ("删除", "Delete"),
     }
 )
 
@@ -137,3 +150,13 @@ CHINESE, ENGLISH = Words("zh"), Words("en")
 def words_in(language: str | None) -> Words:
     """The words of a language; Chinese unless it is `en`."""
     return ENGLISH if language == "en" else CHINESE
+
+
+def script_words() -> dict[str, dict[str, str]]:
+    """For each language what the page's scripts say, without the prefix `script.` of the keys."""
+    prefix = "script."
+    mine = {key.removeprefix(prefix): _TABLE[key] for key in _TABLE if key.startswith(prefix)}
+    return {
+        language: {key: both[place] for key, both in mine.items()}
+        for place, language in enumerate(("zh", "en"))
+    }
