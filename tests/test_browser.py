@@ -13,8 +13,8 @@ from test_render import PAYLOADS, hostile
 
 import ui
 from assistant import Answer, Assistant, Citation, Settings
-from web.chat import EXAMPLES
 from web.conversations import Conversations
+from web.welcome import EXAMPLES
 
 WIDTHS = [pytest.param(1440, id="1440px"), pytest.param(390, id="390px")]
 

@@ -103,7 +103,7 @@ def test_over_stdio(assistant: Assistant) -> None:
     data_dir = str(assistant.settings.data_dir)
     command = StdioServerParameters(
         command=sys.executable,
-        args=["-m", "web.mcp", "--data-dir", data_dir],
+        args=["-m", "web.stdio", "--data-dir", data_dir],
         env={"ASSISTANT_MODE": "extractive", "OMP_NUM_THREADS": "1"},
         cwd=ROOT,
     )

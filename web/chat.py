@@ -17,17 +17,12 @@ from web.parts import HIDDEN, Captions, Update, Visit, unchanged
 from web.scope import Scope
 from web.turns import Conversation, Manner
 from web.voting import Voting
-from web.words import CHINESE, words_in
+from web.welcome import EXAMPLES, blank_panel, examples, welcome
+from web.words import words_in
 
 if TYPE_CHECKING:
     import gradio as gr
 
-EXAMPLES = (
-    "佛山和郴州的对口合作期限是哪几年？",
-    "涉及广东的8对城市分别是哪些？",
-    "2019年邵阳高峰论坛签约了多少个项目？",
-    "新晃和大龙的首批合作有哪些？",
-)
 _OFFERED = 3
 
 
@@ -66,7 +61,7 @@ class Chat:
                 self._ask()
             with gr.Column(elem_id="xs-side"):
                 captions.made(gr.Button, {"value": "panel.close"}, elem_id="xs-close", size="sm")
-                self.panel = gr.Markdown(self._blank(), elem_id="xs-panel")
+                self.panel = captions.shown(gr.Markdown, blank_panel, elem_id="xs-panel")
         wanted = [self.history.wanted] if self.history else []
         self.visit = [owner, self.key, captions.language, self.scope.chosen, *wanted]
         self._wire()
@@ -74,9 +69,10 @@ class Chat:
     def _talk(self) -> None:
         import gradio as gr
 
-        self.chatbot = gr.Chatbot(
+        self.chatbot = self._captions.shown(
+            gr.Chatbot,
+            welcome,
             elem_id="xs-chat",
-            label=CHINESE("name.log"),
             show_label=False,
             # All HTML comes from web.render; Gradio's sanitizer stays on behind it.
             render_markdown=False,
@@ -84,12 +80,11 @@ class Chat:
             line_breaks=False,
             buttons=[],
             feedback_options=None,
-            placeholder=render.paragraph("welcome", CHINESE("ask.welcome")),
             layout="panel",
             height="100%",
         )
         with gr.Row(elem_id="xs-examples") as self._offers:
-            self.hint = gr.Markdown(render.paragraph("note", CHINESE("ask.examples")))
+            self.hint = self._captions.shown(gr.Markdown, examples)
             self._offered = [gr.Button(text, size="sm") for text in EXAMPLES]
 
     def _ask(self) -> None:
@@ -107,7 +102,7 @@ class Chat:
         with gr.Row(elem_id="xs-tools"):
             if self.history:
                 made(gr.Button, {"value": "past.open"}, size="sm", elem_id="xs-past-open")
-            made(gr.Button, {"value": "scope.open"}, size="sm", elem_id="xs-filter")
+            self._filter = made(gr.Button, {"value": "scope.open"}, size="sm", elem_id="xs-filter")
             self._retry, self._export = (self._tool(name) for name in ("retry", "export"))
             self._clear = self.history.new if self.history else self._tool("clear")
 
@@ -142,6 +137,8 @@ class Chat:
         self._stop.click(self.end, own, self.outputs, cancels=asked, **HIDDEN)
         blank = [*self.outputs, self.panel]
         self._clear.click(self.clear, self.visit, blank, cancels=asked, **HIDDEN)
+        lists = self.scope.lists()
+        self._filter.click(self.scope.offer, [self.scope.chosen], lists, **HIDDEN)
         self._export.click(self.export, [self.conversation], [self.file], **HIDDEN)
         self.voting.wire(self.conversation, self.visit)
         if self.history:
@@ -161,7 +158,7 @@ class Chat:
         if not shown:
             gr.Info(say("past.gone"))
             return self._listed(visit, visit.key)
-        return shown | self._listed(visit, key) | {self.panel: self._blank(say.language)}
+        return shown | self._listed(visit, key) | {self.panel: gr.update(**blank_panel(say))}
 
     def _reopened(self, visit: Visit) -> Update:
         answers = opened(self._kept, visit.owner, visit.key)
@@ -252,10 +249,12 @@ class Chat:
 
     def clear(self, *visit: Any) -> Update:
         """Begin a new conversation; a kept one stays in the list."""
+        import gradio as gr
+
         visitor = Visit(*visit)
         say = words_in(visitor.language)
         update = self._show(()) | self._offer(EXAMPLES, say("ask.examples"))
-        update |= {self.key: NEW, self.panel: self._blank(say.language)}
+        update |= {self.key: NEW, self.panel: gr.update(**blank_panel(say))}
         return update | self._listed(visitor, NEW)
 
     def export(self, conversation: Conversation) -> str:
@@ -269,17 +268,12 @@ class Chat:
 
         say = words_in(visit.language)
         shown = turns.shown(conversation, say)
-        welcome = render.paragraph("welcome", say("ask.welcome"))
         hint = say("ask.offers" if conversation else "ask.examples")
         return {
             self.conversation: shown,
-            self.chatbot: gr.update(value=turns.messages(shown), placeholder=welcome),
+            self.chatbot: gr.update(value=turns.messages(shown), **welcome(say)),
             self.hint: render.paragraph("note", hint),
-            self.panel: self._blank(say.language),
         } | self._listed(visit, visit.key)
-
-    def _blank(self, language: str = "") -> str:
-        return render.paragraph("note", words_in(language)("panel.empty"))
 
     def _show(self, conversation: Conversation, *, busy: bool = False) -> Update:
         import gradio as gr

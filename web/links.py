@@ -58,7 +58,8 @@ class Links:
             )
             return chosen | {self._tabs: gr.Tabs(selected="chat")}
         if kind == "#read":
-            return {self._reader: Shelf.read(self._assistant, unquote(name))}
+            say = words_in(visitor.language)
+            return {self._reader: Shelf.read(self._assistant, unquote(name), say)}
         if kind in ("#open", "#rename", "#save", "#forget"):
             return self._past(kind, name, visitor)
         if kind in ("#cite", "#near"):

@@ -13,8 +13,17 @@
     opener = null;
   };
 
+  const remember = (language) => {
+    try {
+      localStorage.setItem("xieshou-language", language);
+    } catch {
+      // The choice then lasts as long as the page.
+    }
+  };
+
   const follow = (link) => {
     const target = link.getAttribute("href");
+    if (target.startsWith("#lang-")) remember(target.slice("#lang-".length));
     send("xs-target", target);
     if (target.startsWith("#only-")) closePanel();
     if (!SHOWING.test(target) && !target.startsWith("#read-")) return;
@@ -155,7 +164,6 @@
     if (head) document.documentElement.lang = head.lang === "en" ? "en" : "zh-CN";
   };
 
-  document.documentElement.lang = "zh-CN";
   prepared(prepare);
 })();
 

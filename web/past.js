@@ -58,7 +58,6 @@
     if (find("xs-past")?.classList.contains("xs-open")) toggle();
   });
 
-  if (localStorage.getItem(FOLDED)) root.add("xs-folded");
   DRAWER.addEventListener("change", tell);
   prepared(() => {
     once(find("xs-past-open"), (button) => {
