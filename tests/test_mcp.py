@@ -16,6 +16,7 @@ from mcp.client.streamable_http import streamable_http_client
 from assistant import Assistant
 from tests.serving import ASKED, over_samples, serving
 from web import mcp as door
+from web import stdio
 from web.app import create_app
 from web.doors import Workers
 
@@ -171,7 +172,7 @@ def test_a_wrong_setting_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ASSISTANT_TOP_K", "0")
-    assert door.main([]) == 1
+    assert stdio.main([]) == 1
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.count("\n") == 1
