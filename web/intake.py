@@ -22,7 +22,8 @@ from starlette.routing import Route
 from assistant import Assistant
 from vectorstore import AddReport, Progress, StoreBusy, VectorStoreError
 from web.doors import Busy, Workers
-from web.reasons import reason_in_chinese
+from web.reasons import skip_reason
+from web.words import CHINESE, Words, words_in
 
 _log = logging.getLogger(__name__)
 
@@ -36,16 +37,13 @@ _MOST_SKIPPED = 50
 _STEP = 0.1
 # Bytes of a name: file systems take 255.
 _LONGEST_NAME = 180
-_BUSY = "另一个进程正在写这个数据目录，这里暂时只能问答，不能收入或删除文章。"
-_FAILED = "没有完成，原因见服务器的日志。"
-_CROWDED = "正在收入的文章太多，请稍后再试。"
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
 
 
-def problem_of(error: VectorStoreError) -> str:
+def problem_of(error: VectorStoreError, say: Words) -> str:
     """What a visitor is told of a store that can't be written to; the log has the rest."""
     _log.warning("%s", error)
-    return _BUSY if isinstance(error, StoreBusy) else _FAILED
+    return say("shelf.busy" if isinstance(error, StoreBusy) else "shelf.failed")
 
 
 def safe_name(name: str) -> str:
@@ -69,19 +67,23 @@ def clear_uploads(data_dir: Path) -> None:
 
 
 def intake_route(assistant: Assistant) -> Route:
-    """`POST /shelf/add?name=…` with a file as the body, or `?url=…`; answers in lines of JSON."""
+    """`POST /shelf/add?name=…` with a file as the body, or `?url=…`; answers in lines of JSON.
+
+    What they tell is Chinese, with `&lang=en` English.
+    """
     intake = _Intake(assistant)
 
     async def add(request: Request) -> Response:
+        say = words_in(request.query_params.get("lang"))
         try:
-            return await intake.add(request)
+            return await intake.add(request, say)
         except Busy:
-            return JSONResponse({"problem": _CROWDED}, 503)
+            return JSONResponse({"problem": say("shelf.crowded")}, 503)
         except ClientDisconnect:
             return Response(status_code=400)
         except OSError as error:
             _log.warning("an upload can't be kept: %s", error)
-            return JSONResponse({"problem": _FAILED}, 503)
+            return JSONResponse({"problem": say("shelf.failed")}, 503)
 
     return Route(INTAKE, add, methods=["POST"])
 
@@ -94,18 +96,18 @@ class _Intake:
         self._workers = Workers(places=8, waiting=8)
         self._one_at_a_time = threading.Lock()
 
-    async def add(self, request: Request) -> Response:
+    async def add(self, request: Request, say: Words) -> Response:
         url = request.query_params.get("url", "").strip()
         if url:
             if not url.lower().startswith(("http://", "https://")):
-                return JSONResponse(_skipped(url, "不是有效的网址，应以 http:// 或 https:// 开头"))
-            return self._stream(lambda tell: self._assistant.add(url, tell))
+                return JSONResponse(_skipped(url, say("shelf.address")))
+            return self._stream(lambda tell: self._assistant.add(url, tell), say)
         name = safe_name(request.query_params.get("name", ""))
         if not name.lower().endswith(self._types):
             known = " ".join(self._types)
-            return JSONResponse(_skipped(name, f"这种文件不能收入，能收入的有 {known}"))
+            return JSONResponse(_skipped(name, say("shelf.type", types=known)))
         digest, part = await self._received(request)
-        return self._stream(partial(self._add_file, part, digest, name))
+        return self._stream(partial(self._add_file, part, digest, name), say)
 
     async def _received(self, request: Request) -> tuple[str, Path]:
         """The body in a file that nobody else may read, and its SHA-256."""
@@ -134,12 +136,12 @@ class _Intake:
                 part.unlink(missing_ok=True)
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _stream(self, add: Callable[[Progress], AddReport]) -> Response:
-        lines = self._workers.each(map(_line, _told(add)))
+    def _stream(self, add: Callable[[Progress], AddReport], say: Words) -> Response:
+        lines = self._workers.each(map(_line, _told(add, say)))
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
 
-def _told(add: Callable[[Progress], AddReport]) -> Iterator[Told]:
+def _told(add: Callable[[Progress], AddReport], say: Words) -> Iterator[Told]:
     """What `add` tells while it works in a thread of its own, which goes on if nobody listens."""
     queue: SimpleQueue[Told | None] = SimpleQueue()
     spoken = 0.0
@@ -152,9 +154,9 @@ def _told(add: Callable[[Progress], AddReport]) -> Iterator[Told]:
 
     def work() -> None:
         try:
-            queue.put(_report(add(tell)))
+            queue.put(_report(add(tell), say))
         except VectorStoreError as error:
-            queue.put({"problem": problem_of(error)})
+            queue.put({"problem": problem_of(error, say)})
         finally:
             queue.put(None)
 
@@ -163,9 +165,9 @@ def _told(add: Callable[[Progress], AddReport]) -> Iterator[Told]:
         yield line
 
 
-def _report(report: AddReport) -> Told:
+def _report(report: AddReport, say: Words = CHINESE) -> Told:
     skipped = [
-        {"source": _shown(each.source), "reason": reason_in_chinese(each.reason)}
+        {"source": _shown(each.source), "reason": skip_reason(each.reason, say)}
         for each in report.skipped[:_MOST_SKIPPED]
     ]
     counts = {name: getattr(report, name) for name in ("added", "updated", "unchanged")}
