@@ -6,41 +6,46 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from assistant import Assistant, AssistantError, Feedback, Settings
-from vectorstore import StoreBusy, VectorStoreError
-from web.app import WILDCARDS, create_app
-from web.chat import Chat
-from web.client_api import open_ask
-from web.conversations import ConversationError, Conversations
-from web.history import History, visitor
-from web.intake import clear_uploads
-from web.links import Links
-from web.login import USER
-from web.owner import owner_handler
-from web.parts import HIDDEN
-from web.shelf import Shelf
-from web.speech import Speech
-
+# Everything else is imported where it is used: loading it takes seconds, in which Ctrl-C could not
+# be answered but by a traceback.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     import gradio as gr
 
-_HEAD = '<link rel="stylesheet" href="page.css"><script src="page.js" defer></script>'
+    from assistant import Assistant, Feedback, Settings
+    from web.conversations import Conversations
+    from web.speech import Speech
 
 
 def build_app(
     assistant: Assistant, kept: Conversations | None = None, feedback: Feedback | None = None
 ) -> gr.Blocks:
+    """The page over `assistant`; see `_built`."""
+    return _built(assistant, kept, feedback)[0]
+
+
+def _built(
+    assistant: Assistant, kept: Conversations | None, feedback: Feedback | None
+) -> tuple[gr.Blocks, Speech]:
     """The page over `assistant`; what belongs to one visitor is in that visitor's `gr.State`.
 
-    Where there is a place for them, conversations are kept, and have a tab of their own; votes on
+    Where there is a place for them, conversations are kept, and listed beside the chat; votes on
     answers are kept likewise.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
+
+    from web.chat import Chat
+    from web.client_api import open_ask
+    from web.history import visitor
+    from web.links import Links
+    from web.owner import owner_handler
+    from web.parts import HIDDEN
+    from web.shelf import Shelf
+    from web.speech import Speech
 
     app = gr.Blocks(title="携手问答", analytics_enabled=False, fill_width=True)
     settings = assistant.settings
@@ -50,45 +55,45 @@ def build_app(
         captions = speech.captions
         target = gr.Textbox("", visible="hidden", elem_id="xs-target")
         owner = visitor()
-        history = None
         with gr.Tabs() as tabs:
-            with captions.made(gr.Tab, {"label": "tab.chat"}, id="chat") as asking:
+            with captions.made(gr.Tab, {"label": "tab.chat"}, id="chat"):
                 chat = Chat(assistant, captions, owner, kept, feedback)
             with captions.made(gr.Tab, {"label": "tab.articles"}) as tab:
-                shelf = Shelf(assistant)
-            if kept:
-                with captions.made(gr.Tab, {"label": "tab.past"}) as past:
-                    history = History(kept, owner, captions, chat.file)
-                past.select(history.show, history.inputs, history.outputs, **HIDDEN)
-                chat.reopen_with(history, tabs)
+                shelf = Shelf(assistant, captions)
         open_ask(assistant)
         own = owner_handler(settings.data_dir.expanduser(), has_login=has_login)
         arrived = app.load(own, [owner], [owner], **HIDDEN)
         arrived.then(chat.resume, chat.visit, chat.outputs, **HIDDEN)
         Links(assistant, chat, shelf.reader, tabs).wire(target)
-        speech.wire(app, target, chat, history)
-        for event in (app.load, asking.select):
-            event(chat.scope.offer, [chat.scope.chosen], chat.scope.lists(), **HIDDEN)
-        for event in (app.load, tab.select):
-            event(shelf.show, shelf.conditions, shelf.shown, **HIDDEN)
-    return app
+        speech.wire(target, chat, shelf)
+        # Neither is on the page's first sight: it need not wait for them.
+        tab.select(shelf.show, shelf.conditions, shelf.shown, **HIDDEN)
+    return app, speech
 
 
 def page(
     assistant: Assistant, kept: Conversations | None = None, feedback: Feedback | None = None
 ) -> Any:
     """The whole ASGI application: the page, mounted behind the guards of `web.app`."""
-    blocks = build_app(assistant, kept, feedback)
+    from web.app import create_app
+    from web.front import Files, head_of
+    from web.login import USER
+
+    blocks, speech = _built(assistant, kept, feedback)
     import gradio as gr
+
+    files = Files()
+    kinds = (component["type"] for component in blocks.config["components"])
+    style, script = files.address("page.css"), files.address("page.js")
 
     users = assistant.settings.users()
     theme = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
     return gr.mount_gradio_app(
-        create_app(assistant),
+        create_app(assistant, head_of(files, kinds, speech.english(blocks))),
         blocks.queue(max_size=64, default_concurrency_limit=16, api_open=False),
         path="/",
         theme=theme,
-        head=_HEAD,
+        head=f'<link rel="stylesheet" href="{style}"><script src="{script}" defer></script>',
         favicon_path=str(Path(__file__).parent / "web" / "favicon.svg"),
         footer_links=[],
         run_history=False,
@@ -100,35 +105,64 @@ def page(
 
 
 def main() -> int:
-    """Serve the page until Ctrl-C. Exit code: 0, 1 for a known failure, 2 for a wrong setting."""
+    """Serve the page until Ctrl-C.
+
+    Exit code: 0, 1 for a known failure, 2 for a wrong setting, 130 for Ctrl-C before it serves.
+    """
+    try:
+        return _main()
+    except KeyboardInterrupt:
+        return 130
+
+
+def _main() -> int:
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    from assistant import AssistantError, Settings
+    from vectorstore import VectorStoreError
+    from web.conversations import ConversationError
+
     try:
         settings = Settings()
+        if missing := _missing(settings):
+            _say(missing)
+            return 2
+        _open(settings)
     except ValidationError as error:
         problem = error.errors()[0]
         _say(f"设置有误：ASSISTANT_{str(problem['loc'][0]).upper()}：{problem['msg']}")
         return 2
-    missing = _missing(settings)
-    if missing:
-        _say(missing)
+    except SettingsError as error:
+        _say(f"设置有误：{error}；列表要写成 JSON，见 docs/settings.md")
         return 2
-    try:
-        with _listen(settings) as listener, Assistant(settings) as assistant:
+    except (AssistantError, VectorStoreError, ConversationError, OSError) as error:
+        _say(f"无法启动：{error}")
+        return 1
+    return 0
+
+
+def _open(settings: Settings) -> None:
+    """Serve the page by these settings until Ctrl-C."""
+    from assistant import Assistant, Feedback
+    from web.conversations import Conversations
+
+    with _listen(settings) as listener, Assistant(settings) as assistant:
+        try:
             _prepare(assistant)
             kept = Conversations(settings.data_dir.expanduser() / "conversations.db")
             feedback = Feedback(settings.data_dir)
             _serve(page(assistant, kept, feedback), listener)
             feedback.close()
             kept.close()
-    except (AssistantError, VectorStoreError, ConversationError, OSError) as error:
-        _say(f"无法启动：{error}")
-        return 1
-    except KeyboardInterrupt:
-        _say("已停止。")
-    return 0
+        except KeyboardInterrupt:
+            _say("已停止。")
 
 
 def _missing(settings: Settings) -> str:
     """What a page that others can reach lacks; empty where it may be served."""
+    from web.app import WILDCARDS
+
     if settings.is_private:
         return ""
     where = f"ASSISTANT_HOST={settings.host}"
@@ -158,13 +192,17 @@ def _listen(settings: Settings) -> socket.socket:
 
 def _prepare(assistant: Assistant) -> None:
     """Claim the data directory, and give an empty one the sample articles."""
+    from assistant import sample_articles
+    from vectorstore import StoreBusy
+    from web.intake import clear_uploads
+
     try:
         assistant.own()
     except StoreBusy:
         _say("另一个进程正在写这个数据目录；这里照常问答，但不能收入文章。")
         return
     clear_uploads(assistant.settings.data_dir.expanduser())
-    folder = Path(__file__).parent / "articles"
+    folder = sample_articles()
     if folder.is_dir() and not assistant.status()["articles"]:
         report = assistant.add(
             folder, lambda done, total, _: _say(f"\r收入示例文章 {done}/{total}", "")

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from assistant.assistant import Assistant
+    from assistant.bundled import sample_articles
     from assistant.errors import ArticleNotFound, AssistantError, BadQuestion, FeedbackUnusable
     from assistant.evaluation.qa_set import Question, load_questions
     from assistant.evaluation.report import Report
@@ -54,6 +55,7 @@ __all__ = [
     "answerable",
     "evaluate",
     "load_questions",
+    "sample_articles",
     "set_up_logs",
     "stopped",
 ]
@@ -62,6 +64,7 @@ __all__ = [
 # could not yet answer Ctrl-C but by a traceback.
 _HOMES = {
     "assistant.assistant": ("Assistant",),
+    "assistant.bundled": ("sample_articles",),
     "assistant.errors": ("ArticleNotFound", "AssistantError", "BadQuestion", "FeedbackUnusable"),
     "assistant.evaluation.qa_set": ("Question", "load_questions"),
     "assistant.evaluation.report": ("Report",),

@@ -15,7 +15,7 @@ from pydantic_settings import SettingsError
 
 from assistant.assistant import Assistant
 from assistant.bundled import sample_articles
-from assistant.completion import bash
+from assistant.completion import SHELLS, script
 from assistant.doctor import examine, next_step
 from assistant.errors import AssistantError
 from assistant.evaluation import commands as evaluation
@@ -25,10 +25,10 @@ from assistant.settings import Settings
 from assistant.telling import tell
 from assistant.terminal import Bar, count, note, print_json, tell_skipped, visible
 from prompts import PromptError
-from vectorstore import AddReport, Article, StoreBusy, VectorStoreError
+from vectorstore import SUFFIXES, AddReport, Article, StoreBusy, VectorStoreError
 
 _INTERRUPTED = 130  # as shells have it
-_ADD = "add files (.html .htm .txt .md .jsonl .pdf .docx), folders of them, or URLs"
+_ADD = f"add files ({' '.join(SUFFIXES)}), folders of them, or URLs"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -91,7 +91,10 @@ def _parser() -> argparse.ArgumentParser:
         _command(commands, "feedback", feedback_set.run_feedback, "visitors' votes as a Q&A set")
     )
     _command(commands, "doctor", _doctor, "say what is configured, what is found, what to do next")
-    completion = _command(commands, "completion", _completion, "print what completes this in bash")
+    completion = _command(
+        commands, "completion", _completion, "print what completes this in a shell"
+    )
+    completion.add_argument("shell", nargs="?", choices=SHELLS, default="bash", help="which shell")
     completion.set_defaults(parser=parser, commands=commands.choices)
     return parser
 
@@ -261,7 +264,7 @@ def _doctor(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _completion(given: argparse.Namespace, settings: Settings) -> int:
-    print(bash(given.parser, given.commands), end="")
+    print(script(given.shell, given.parser, given.commands), end="")
     return 0
 
 

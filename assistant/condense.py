@@ -17,6 +17,8 @@ _REFERS = re.compile(
     r"[它她他](?!人|国)|其中|其他|各自的?$|上述|前者|后者|两者|二者|双方|两[市地省县]|同样|此外|[这那](?:些|里|边|次|时)"
     r"|[这那](?:个|项|家|座|条|件|份|篇|位|种|两)|该(?!地区)|\b(?:it|its|they|them|their|this|that|these|those)\b"
 )
+# 其中珠海和谁结对: one of several, but no more of the one that was named before.
+_PARTNER_AMONG = re.compile(r"其中.*[和与跟同](?:谁|哪)")
 _OPENS_MID_TALK = re.compile(
     r"^(?:那么?|具体|分别|还有|另外|除此|为什么|为何|怎么|如何|什么时候|何时|多少|哪|几|谁|有(?:哪|多少|没有|什么)"
     r"|and\b|what about|how about|why\b|when\b|who\b)"
@@ -79,7 +81,8 @@ def by_rule(question: str, history: History) -> str:
         return question
     if exchanged := _exchanged(text, previous) or _pointed(text, previous, answer):
         return exchanged
-    words = _content(previous, without_names=has_new_names and not _REFERS.search(text))
+    points_back = _REFERS.search(text) and not _PARTNER_AMONG.search(text)
+    words = _content(previous, without_names=has_new_names and not points_back)
     named = _NAMING.search(fold(previous)) and len(_key_words(answer)) <= _SHORT_ANSWER
     if (_ITEMS.search(text) or named) and not has_new_names:
         words = f"{words}，{_key_words(answer)}" if _key_words(answer) else words

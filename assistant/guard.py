@@ -11,18 +11,19 @@ from vectorstore import cities, digits, fold, places, short_forms, simplify
 
 # An answer to one of these holds a number or a time, or it is no answer.
 _TIME = re.compile(
-    r"\d+(?:个?多?[年月日号天周]|世纪|小时|分钟|点)(?!之)|[今去前当次同]年|年[初底末]|[上中下]旬|春|夏|秋|冬|"
-    r"[早晚]上|[上下]午|时期|朝|高[一二三]|近日|日前|\d{4}|january|february|march|april|may|june|july"
+    r"\d+(?:个?多?[万亿]?[年月日号天周]|世纪|小时|分钟|点|秒)(?!之)|[今去前当次同]年|年[初底末]|[上中下]旬|春|夏|秋|冬|"
+    r"[隋唐宋元明清秦汉晋]代|[数几]个(?:世纪|小时)|[早晚]上|[上下]午|时期|朝|高[一二三]|近日|日前|\d{4}|january|february|march|april|may|june|july"
 )
 # 一 alone counts nothing: 一流, 一个.
 _NUMBER = re.compile(
-    r"\d|[二两三四五六七八九十百千][一二两三四五六七八九十百千]*[多余]?"
-    r"[万亿个家项位名人次对种类天吨亩条座岁倍件篇米届成元]|半|数[十百千万亿]"
+    r"\d|第[一二三四五六七八九十]|[二两三四五六七八九十百千][一二两三四五六七八九十百千]*[多余]?"
+    r"[万亿个家项位名人次对种类天吨亩条座岁倍件篇米届成元平公里尺斤克分小张卷集代只头艘辆册层级]|半|数[十百千万亿]"
 )
 _DAY = re.compile(r"哪一?[天日]|几[号日]|what date|which day")
 _LASTING = re.compile(r"多久|多长时间")
 _DURATION = re.compile(
-    r"(?<!\d)\d{1,3}(?:\.\d+)?[多余几]?(?:个?半?(?:小时|月)|分钟|天|周|年)(?<![^个半]月)|半[天年]"
+    r"(?<!\d)\d{1,3}(?:\.\d+)?[多余几]?(?:个?半?(?:小时|月)|个?世纪|分(?:钟|\d+秒)|秒|天|周|年)(?<![^个半]月)"
+    r"|半[天年]|[数几]个?(?:小时|分钟|[天周月年]|世纪)"
 )
 _YEARS = re.compile(r"\d{4}年?(?:[-~至到]|、|和)\d{4}年")
 _UNITS_OF_TIME = ("年", "月", "日", "号", "天")
@@ -62,7 +63,7 @@ _OFFICES = re.compile(
     "董事长|总经理|总裁|市长|县长|省长|州长|书记|主任|局长|厅长|会长|院长|校长|秘书长|负责人|设计师|创始人"
 )
 _OFFICE = re.compile(rf"({_OFFICES.pattern})(?:是|叫|名字|的名字|姓名|为)*(?:谁|什么|哪位|何人)")
-_POST = re.compile(r"(?:什么|何|啥)(?:职务|职位|官职)")
+_POST, _HOLDS = re.compile(r"(?:什么|何|啥)(?:职务|职位|官职)"), re.compile("任|当选|员|职")
 # Who does what: 由谁牵头, 是谁设计的; one of the verb's characters stands where somebody does it.
 _DOES = re.compile(
     r"(?:由|是)(?:谁|哪[一-鿿]{1,4}?(?:单位|公司|部门|机构|企业|局|院))(?:来|负责)?([一-鿿]{2})"
@@ -193,7 +194,7 @@ def _no_division(question: Question, sentence: str) -> str:
 
 def _no_office(question: Question, sentence: str) -> str:
     text = simplify(sentence)
-    if _POST.search(question.text) and not _OFFICES.search(text):
+    if _POST.search(question.text) and not (_OFFICES.search(text) or _HOLDS.search(text)):
         return "文章在这里没有说到职务"
     office = _OFFICE.search(question.text)
     if office and not re.search(f"(?<!副){office[1]}", text):
@@ -243,4 +244,4 @@ def _has_unit(unit: str, sentence: str) -> bool:
 
 
 def _counts(unit: str, sentence: str) -> bool:
-    return bool(re.search(rf"\d[多余万亿千百几]*{unit}", digits(fold(sentence))))
+    return bool(re.search(rf"\d[多余万亿千百几]*[港美欧日]?{unit}", digits(fold(sentence))))

@@ -25,8 +25,10 @@ from vectorstore import Hit, fold, heading, places, simplify
 # The judge is less sure of a sentence that lists or affirms than of one that states a fact: at one
 # threshold for all kinds, a quarter of the answerable lists of the CMRC 2018 trial set are lost,
 # against six in a hundred of the numbers. A list must then enumerate, a yes or no be said.
-_EASE: dict[Kind, float] = {"list": 0.5, "yes_no": 0.5}
-_EASE_OF_A_SIDE = 0.35
+_EASE: dict[Kind, float] = {"list": 0.3, "yes_no": 0.3}
+_EASE_OF_A_SIDE = 0.2
+# One sentence that tells of two sides, where none was found that tells of each.
+_EASE_OF_BOTH = 0.6
 # What a list asks for stands between 、 or in several 《》; worth so much on the logit.
 _LIST_BONUS = 1.2
 _WHY = re.compile(r"为什么|为何|为啥|原因|\bwhy\b")
@@ -37,10 +39,10 @@ _TRIES = 4
 # the score.
 _TRIES_OF_BOUND = 2
 _BINDING: frozenset[Kind] = frozenset({"number", "date", "yes_no"})
-_EASE_OF_BOUND: dict[Kind, float] = {"date": 0.1, "yes_no": 0.1}
-_EASE_OF_A_COUNT = 0.3
+_EASE_OF_BOUND: dict[Kind, float] = {"date": 0.06, "yes_no": 0.06}
+_EASE_OF_A_COUNT = 0.18
 # “15分钟产业圈” tells how long the “产业圈” asked about is, whatever else the sentence says.
-_EASE_OF_A_NAME = 0.02
+_EASE_OF_A_NAME = 0.012
 _PARTS = re.compile(r"(?<=[？?；;])\s*")
 _LEAST_PART = 5
 # Characters on either side of a sentence in which what it speaks of is named.
@@ -77,7 +79,8 @@ def read(question: str, hits: Sequence[Hit], judge: Judge) -> Reading:
     """
     parts = [part for part in _PARTS.split(question) if len(part.strip()) >= _LEAST_PART]
     first, *others = parts or [question]
-    reading = _read_sides(first, hits, judge) or _read(analyse(first), hits, judge)
+    ease = _EASE_OF_BOTH if sides(first) else 1.0
+    reading = _read_sides(first, hits, judge) or _read(analyse(first), hits, judge, ease)
     for other in others:
         further = _read(analyse(other), hits, judge)
         if reading.evidence:

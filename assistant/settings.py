@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from vectorstore import SUFFIXES
+
 
 class Settings(BaseSettings):
     """The settings; each field is also a variable: `ASSISTANT_` and its name in capitals."""
@@ -106,7 +108,7 @@ class Settings(BaseSettings):
         20, ge=1, le=2000, description="Largest file that may be added on the page"
     )
     upload_types: list[str] = Field(
-        [".html", ".htm", ".txt", ".md", ".jsonl", ".pdf", ".docx"],
+        list(SUFFIXES),
         description="File types that may be added on the page, as JSON",
     )
 

@@ -16,6 +16,18 @@ _PERSON = re.compile(
     r"(?:书记|市长|县长|省长|主任|主席|局长|厅长|董事长|总经理|负责人|教授|院长|院士|专家|记者)([一-鿿]{2,3}?)(?=[，,、说在粗表介带]|$)"
 )
 
+_NUMERALS = re.compile(r"[零一二三四五六七八九十百千万亿两]+$")
+_BARE = re.compile(r"[\d,.]+")
+_NUMBER = r"[\d零〇一二三四五六七八九十百千万亿两,.]+"
+_TO = r"[-－–—~～〜至到]"
+_FIRST = re.compile(rf"((?:{_NUMBER}[年月]?){{0,2}}{_NUMBER})([一-鿿%℃a-zA-Z]{{0,4}}?){_TO}$")
+_LAST = re.compile(rf"{_TO}((?:{_NUMBER}[年月]?){{0,2}}{_NUMBER})([多余]?[一-鿿%℃]?)")
+_LEADS = re.compile(r"(?:每[一-鿿]{1,4}|大?约|公元前?|农历|[A-Z]{0,3}\$)$")
+_NEXT = re.compile(r"[，,；;。、（(的和与及]")
+_YEAR_ASKED = re.compile(r"哪[一1]?年")
+_YEAR = re.compile(r"(?:\d{4}|二[〇零一二三四五六七八九]{3})年")
+# Characters that the network may add behind a figure: a measure word that no list has, an occasion.
+_LONGEST_REST = {"number": 6, "date": 10}
 # Of these no form tells what answers.
 _OPEN: frozenset[Kind] = frozenset({"who", "where", "what"})
 _CLAUSE_END = re.compile(r"[，,；;。]")
@@ -47,8 +59,29 @@ def short_answer(question: Question, sentence: str, said: str = "") -> str:
     marked = simplify(said)
     inside = [text for text in found if text in marked or (marked and marked in text)]
     best = max(inside or found, key=lambda text: _nearness(question, simple, text))
-    start = simple.find(best)
-    return sentence[start : start + len(best)]
+    start, end = _whole(question.kind, simple, best, marked)
+    return sentence[start:end]
+
+
+def _whole(kind: Kind, sentence: str, best: str, marked: str) -> tuple[int, int]:
+    """Where the span stands with what belongs to it: the other end of a range, its measure word."""
+    start = sentence.find(best)
+    end = start + len(best)
+    if kind not in _LONGEST_REST:
+        return start, end
+    if kind == "number" and (numerals := _NUMERALS.search(sentence[:start])):
+        start = numerals.start()
+    if (first := _FIRST.search(sentence[:start])) and first[2] in best:
+        start = first.start()
+    if (last := _LAST.match(sentence, end)) and (_BARE.fullmatch(best) or last[2] in best):
+        end = last.end()
+    at = sentence.find(marked)
+    if marked and at <= start < at + len(marked):
+        rest = _NEXT.split(sentence[end : at + len(marked)])[0]
+        end += len(rest) if len(rest) <= _LONGEST_REST[kind] and not rest[:1].isdigit() else 0
+        if lead := _LEADS.search(sentence[at:start]):
+            start -= len(lead[0])
+    return start, end
 
 
 def _numbers(question: Question, sentence: str) -> list[str]:
@@ -64,7 +97,8 @@ def _numbers(question: Question, sentence: str) -> list[str]:
 def _dates(question: Question, sentence: str) -> list[str]:
     if re.search(r"多久|多长时间|how long", question.text):
         return [match.group() for match in TIME_SPAN.finditer(sentence)]
-    return [match.group() for match in _DATE.finditer(sentence)]
+    form = _YEAR if _YEAR_ASKED.search(question.text) else _DATE
+    return [match.group() for match in form.finditer(sentence)]
 
 
 def _people(_: Question, sentence: str) -> list[str]:

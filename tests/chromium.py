@@ -1,9 +1,10 @@
 """What the browser tests stand on: a served page, and how a person asks and looks."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import ui
 from tests.serving import serving
@@ -25,6 +26,47 @@ def served(assistant: Any, kept: Any = None, feedback: Any = None) -> Iterator[s
     """The page over `assistant` on a free port; yields its address."""
     with serving(ui.page(assistant, kept, feedback)) as address:
         yield address
+
+
+@contextlib.contextmanager
+def watched(
+    browser: Any, counts: Callable[[str], bool] = lambda text: True, *, dialogs: bool = True
+) -> Iterator[Callable[..., Any]]:
+    """Yields what opens pages; in the end none may have called another host, or failed.
+
+    Args:
+        browser: opens them, each in a context of its own.
+        counts: whether an error that a page tells of is one.
+        dialogs: whether a page may ask by a dialog of the browser's own.
+    """
+    contexts: list[Any] = []
+    trouble: list[str] = []
+
+    def request(event: Any) -> None:
+        parts = urlsplit(event.url)
+        if parts.hostname != "127.0.0.1" and parts.scheme not in ("data", "blob"):
+            trouble.append(f"request to {event.url}")
+
+    def told(text: str) -> None:
+        if counts(text):
+            trouble.append(text)
+
+    def open_page(url: str, width: int = 1440, scheme: str = "light", **settings: Any) -> Any:
+        viewport = {"width": width, "height": 900 if width > 899 else 844}
+        contexts.append(browser.new_context(viewport=viewport, color_scheme=scheme, **settings))
+        contexts[-1].on("request", request)
+        page = contexts[-1].new_page()
+        page.on("console", lambda said: said.type == "error" and told(said.text))
+        page.on("pageerror", lambda error: told(str(error)))
+        if not dialogs:
+            page.on("dialog", lambda dialog: trouble.append(dialog.message))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert trouble == []
 
 
 def ask(page: Any, question: str) -> None:

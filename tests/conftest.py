@@ -5,10 +5,9 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from chromium import ARGUMENTS, BOX, CHROMIUM
+from chromium import ARGUMENTS, BOX, CHROMIUM, watched
 
 from vectorstore.store import VectorStore
 
@@ -58,37 +57,12 @@ _LEFT = re.compile(
 @pytest.fixture
 def visit(browser: Any) -> Iterator[Open]:
     """Opens pages; at the end none may have called another host, failed, or broken the policy."""
-    contexts, trouble = [], []
+    with watched(browser, lambda text: not _LEFT.match(text), dialogs=False) as open_watched:
 
-    def request(event: Any) -> None:
-        parts = urlsplit(event.url)
-        if parts.hostname != "127.0.0.1" and parts.scheme not in ("data", "blob"):
-            trouble.append(f"request to {event.url}")
+        def open_page(url: str, width: int = 1440, scheme: str = "light") -> Any:
+            page = open_watched(url, width, scheme)
+            page.wait_for_selector("#xs-panel[role=region]", state="attached")
+            page.wait_for_selector(BOX)
+            return page
 
-    def console(message: Any) -> None:
-        if message.type == "error" and not _LEFT.match(message.text):
-            trouble.append(message.text)
-
-    def failure(error: Any) -> None:
-        if not _LEFT.match(str(error)):
-            trouble.append(str(error))
-
-    def open_page(url: str, width: int = 1440, scheme: str = "light") -> Any:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900 if width > 899 else 844}, color_scheme=scheme
-        )
-        contexts.append(context)
-        context.on("request", request)
-        page = context.new_page()
-        page.on("console", console)
-        page.on("pageerror", failure)
-        page.on("dialog", lambda dialog: trouble.append(dialog.message))
-        page.goto(url)
-        page.wait_for_selector("#xs-panel[role=region]", state="attached")
-        page.wait_for_selector(BOX)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert trouble == []
+        yield open_page

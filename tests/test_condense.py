@@ -38,6 +38,7 @@ PROJECTS = talk("杭州援建恩施了哪些项目？", "茶叶加工园、职�
         pytest.param("这些项目何时完工？", PROJECTS, ["职业学校", "门诊楼"], id="the items listed"),
         pytest.param("那宁波呢？", TEA, ["投资"], id="another subject, same question"),
         pytest.param("宁波和它的合作叫什么？", TEA, ["恩施"], id="new name and pronoun"),
+        pytest.param("其中鹤峰县有几个车间？", TEA, ["恩施"], id="a part of it"),
         pytest.param("那明年呢？", LATER, ["茶叶加工园"], id="two turns back"),
         pytest.param("具体是哪几个县？", COUNTED, ["“跨省通办”", "12项"], id="quoted"),
         pytest.param("What about Ningbo?", ENGLISH, ["city helps"], id="english"),
@@ -58,6 +59,7 @@ def test_what_a_follow_up_leans_on_comes_along(
         pytest.param("那宁波呢？", TEA, ["杭州", "恩施"], id="names of before"),
         pytest.param("那上海和果洛合作什么？", TEA, ["杭州", "恩施", "3.2亿"], id="another pair"),
         pytest.param("什么时候开工？", TEA, ["多少", "[1]"], id="words that only asked"),
+        pytest.param("那么其中宁波和谁结对？", TEA, ["杭州", "恩施"], id="another city of them"),
         pytest.param("是哪个县？", DECLINED, ["资料中没有"], id="an answer that declined"),
     ],
 )

@@ -1,14 +1,13 @@
 """The page of a report: whole without a network, harmless with any text, fit for any screen."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from chromium import ARGUMENTS, CHROMIUM, fits
+from chromium import CHROMIUM, fits
 from twelve import PARK, QUESTIONS, Twelve
 
 from assistant import Question, Report, evaluate
@@ -139,15 +138,6 @@ def test_a_page_of_nothing() -> None:
     page = html_page(Report([]))
     assert "What fails: none" in page
     assert "<svg" not in page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.mark.browser

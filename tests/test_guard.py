@@ -42,6 +42,13 @@ def test_no_answer_of_the_kind(question: str, sentence: str, about: str) -> None
         pytest.param("哪个县牵头？", "该项目由新晃县牵头。", id="county"),
         pytest.param("兩地簽了多少個項目？", "共簽約60個項目。", id="traditional"),
         pytest.param("为什么合作？", "双方互补。", id="why-takes-any"),
+        pytest.param("园区有多大？", "园区约两平方公里。", id="area-in-words"),
+        pytest.param("他是第几代传人？", "他是第四代传人。", id="ordinal"),
+        pytest.param("费用是多少元？", "制作费用约十万港元。", id="hong-kong-dollars"),
+        pytest.param("间隔多长时间出发？", "间隔1分30秒出发。", id="minutes-and-seconds"),
+        pytest.param("存在了多久？", "存在数个世纪之久。", id="centuries"),
+        pytest.param("何时相撞？", "预计四十亿年后相撞。", id="billions-of-years"),
+        pytest.param("她担任什么职务？", "当年起担任《新闻》主播。", id="a-post"),
     ],
 )
 def test_may_be_the_answer(question: str, sentence: str) -> None:

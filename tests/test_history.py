@@ -1,17 +1,21 @@
-"""The tab of kept conversations, without a browser."""
+"""The list of kept conversations, without a browser."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import gradio as gr
 import pytest
 from fake_assistant import FakeAssistant, pairs, period
 
+from assistant import Answer
 from web import turns
 from web.chat import Chat
-from web.conversations import Conversations
+from web.conversations import MOST_LISTED, Conversations
 from web.history import NEW, History, keep, known, opened
-from web.parts import Captions
+from web.links import Links
+from web.parts import Captions, Visit
 from web.turns import Turn
 
 OWNER = "visitor-one"
@@ -27,7 +31,7 @@ def kept(tmp_path: Path) -> Iterator[Conversations]:
 @pytest.fixture
 def history(kept: Conversations) -> History:
     with gr.Blocks():
-        return History(kept, gr.BrowserState(""), Captions(gr.State("")), gr.Markdown())
+        return History(kept, Captions(gr.State("")))
 
 
 @pytest.fixture
@@ -108,21 +112,54 @@ def test_what_was_open_opens_again(chat: Chat, kept: Conversations) -> None:
 
 def test_the_list_and_what_can_be_done(history: History, kept: Conversations) -> None:
     key = kept.add(OWNER, period("期限？"))
-    listed, note = history.show(OWNER)
-    [(label, value)] = listed["choices"]
-    assert value == key
-    assert label.startswith("期限？（1 问，")
-    assert "只有这个浏览器能看到" in note
-    shown, _, emptied = history.rename("佛山", OWNER, key)
-    assert shown["choices"][0][0].startswith("佛山（")
-    assert (shown["value"], emptied) == (key, "")
-    exported = history.export(OWNER, key)
-    assert 'title="佛山&#46;md"' in exported
-    assert ">&#35; 佛山&#10;" in exported
+    mine = Visit(OWNER, key)
+    listed = history.show(mine)
+    assert f'<li class="xs-opened"><a class="xs-entry" href="#open-{key}">期限？</a>' in listed
+    assert "1 问" in listed
+    assert "只有这个浏览器能看到" in listed
+    history.rename(key, "佛山<b>", mine)
+    assert ">佛山&#60;b&#62;</a>" in history.show(Visit(OWNER))
+    assert "xs-opened" not in history.show(Visit(OWNER))
+    exported = history.export(key, mine)
+    assert 'title="佛山&#60;b&#62;&#46;md"' in exported
     (turn,) = turns.reopened(opened(kept, OWNER, key), lambda answer: None)
     assert "#cite-0-1" in turn.html
-    shown, _ = history.delete(OWNER, key)
-    assert shown["choices"] == []
+    history.delete(key, mine)
+    assert "<li" not in history.show(mine)
+
+
+def test_links_do_what_the_list_offers(chat: Chat, kept: Conversations) -> None:
+    keys = [kept.add(OWNER, period("期限？")), kept.add(OWNER, pairs("8对？"))]
+    links = Links(FakeAssistant(), chat, "reader", "tabs")
+    visit = (OWNER, keys[0], "", {}, "")
+    opened_now = links.follow(f"#open-{keys[1]} 1", (), *visit)
+    assert [turn.question for turn in opened_now[chat.conversation]] == ["8对？"]
+    assert opened_now[chat.key] == keys[1]
+    assert f'xs-opened"><a class="xs-entry" href="#open-{keys[1]}"' in opened_now[chat.history.list]
+    renamed = links.follow(f"#rename-{keys[1]}-%E9%83%B4%20%E5%B7%9E-1 2", (), *visit)
+    assert set(renamed) == {chat.history.list}
+    assert kept.load(OWNER, keys[1])[0] == "郴 州-1"
+    assert ">&#35; 郴 州" in links.follow(f"#save-{keys[1]} 3", (), *visit)[chat.file]
+    assert set(links.follow(f"#forget-{keys[1]} 4", (), *visit)) == {chat.history.list}
+    # The open one: its answers leave the page with it.
+    gone = links.follow(f"#forget-{keys[0]} 5", (), *visit)
+    assert (gone[chat.conversation], gone[chat.key]) == ((), NEW)
+    assert kept.entries(OWNER) == []
+    assert set(links.follow(f"#open-{keys[0]} 6", (), *visit)) == {chat.history.list}
+
+
+def test_only_the_latest_are_listed_and_any_is_found(history: History, kept: Conversations) -> None:
+    kept.add(OWNER, period("最早的期限？"))
+    for number in range(MOST_LISTED):
+        kept.add(OWNER, Answer(f"第{number}问", "", ""))
+    listed = history.show(Visit(OWNER))
+    assert listed.count("<li") == MOST_LISTED
+    assert "最早的期限" not in listed
+    assert f"只列最近的 {MOST_LISTED} 段" in listed
+    found = history.show(Visit(OWNER, wanted="最早"))
+    assert found.count("<li") == 1
+    assert "只列最近" not in found
+    assert "没有找到这样的对话" in history.show(Visit(OWNER, wanted="从未"))
 
 
 @pytest.mark.parametrize(
@@ -144,18 +181,21 @@ def test_a_conversation_is_found(
     kept.add(OWNER, period("期限？"))
     kept.add(OWNER, pairs("廣東?"))
     kept.add("somebody-else", pairs("广东、期限、龙岩"))
-    labels = [label for label, _ in history.show(OWNER, None, "en", wanted)[0]["choices"]]
-    assert [label.partition(" (1 asked")[0] for label in labels] == found
+    listed = history.show(Visit(OWNER, wanted=wanted))
+    titles = [unescape(title) for title in re.findall(r'href="#open-\w+">([^<]*)', listed)]
+    assert titles == found
 
 
-@pytest.mark.parametrize("chosen", [None, "", "gone"])
-def test_nothing_chosen_changes_nothing(
-    history: History, kept: Conversations, chosen: str | None
+@pytest.mark.parametrize("chosen", ["", "gone", "../x"])
+def test_what_is_not_there_changes_nothing(
+    history: History, kept: Conversations, chosen: str
 ) -> None:
     key = kept.add(OWNER, period("期限？"))
-    assert opened(kept, OWNER, chosen or "") == []
-    assert "xs-file" not in str(history.export(OWNER, chosen))
-    history.delete(OWNER, chosen)
-    history.rename("改", OWNER, chosen)
+    assert opened(kept, OWNER, chosen) == []
+    for visit in (Visit(OWNER), Visit(), Visit("somebody-else")):
+        other = chosen if visit.owner == OWNER else key
+        assert "xs-file" not in str(history.export(other, visit))
+        history.delete(other, visit)
+        history.rename(other, "改", visit)
     assert kept.load(OWNER, key)[0] == "期限？"
-    assert history.show("")[0]["choices"] == []
+    assert "<li" not in history.show(Visit())

@@ -17,7 +17,8 @@ from assistant import Assistant, Settings
 from tests.serving import serving
 from web.app import create_app
 from web.intake import clear_uploads, safe_name
-from web.reasons import reason_in_chinese
+from web.reasons import skip_reason
+from web.words import CHINESE, ENGLISH
 
 TEXT = "石桥市与白河市签署对口合作协议，共建产业园区。\n\n双方商定，园区总投资3.2亿元，分两期建成。"
 PAGE = f"<html><head><title>石桥携手白河</title></head><body><p>{TEXT}</p></body></html>"
@@ -267,11 +268,13 @@ _ELSEWHERE = re.compile("link|folder|hidden|regular file|^3: 3$")
 
 @pytest.mark.parametrize("reason", [each for each in reasons() if not _ELSEWHERE.search(each)])
 def test_every_reason_is_said_in_chinese(reason: str) -> None:
-    said = reason_in_chinese(reason)
+    said = skip_reason(reason, CHINESE)
     assert not said.startswith("不能收入：")
     assert re.search(r"[一-鿿]", said)
+    assert not re.search(r"[一-鿿]", skip_reason(reason, ENGLISH))
 
 
 def test_the_reasons_were_found() -> None:
     assert len(reasons()) > 30
-    assert reason_in_chinese("sunspots") == "不能收入：sunspots"
+    assert skip_reason("sunspots", CHINESE) == "不能收入：sunspots"
+    assert skip_reason("https://a.example/b: no such host", ENGLISH) == "no such host"

@@ -16,7 +16,7 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     # parts of the stages
     ("vectorstore.decode", "vectorstore.unwrap", "vectorstore.tables", "vectorstore.seal"),
     ("vectorstore.mend", "vectorstore.metadata", "vectorstore.page", "vectorstore.boilerplate"),
-    ("vectorstore.lines", "vectorstore.database", "vectorstore.changes"),
+    ("vectorstore.formats", "vectorstore.lines", "vectorstore.database", "vectorstore.changes"),
     ("vectorstore.filters", "vectorstore.common", "vectorstore.writing"),
     ("vectorstore.queries", "vectorstore.engine", "vectorstore.shelf", "vectorstore.listing"),
     # parts of understanding a question
@@ -108,9 +108,9 @@ RUNGS: tuple[tuple[str, ...], ...] = (
     ("web.line",),
     ("web.doors", "web.records", "web.chat_text", "web.words"),
     ("web.rest", "web.openai_api", "web.mcp", "web.login", "web.reasons", "web.spans"),
-    ("web.intake", "web.watch"),
+    ("web.intake", "web.watch", "web.front", "web.stdio"),
     ("web.app", "web.render", "web.conversations", "web.export"),
-    ("web.turns", "web.parts", "web.listing"),
+    ("web.turns", "web.parts", "web.listing", "web.welcome"),
     ("web.history", "web.shelf", "web.scope", "web.voting"),
     ("web.owner", "web.client_api"),
     ("web.chat",),
@@ -123,7 +123,7 @@ LEVEL = {name: level for level, names in enumerate(RUNGS) for name in names}
 DOORS = {
     "bs4": {"vectorstore.page"},
     "chromadb": {"vectorstore.collection"},
-    "docx": {"vectorstore.load"},
+    "docx": {"vectorstore.formats"},
     "fastapi": {"web.app", "web.doors", "web.rest", "web.openai_api", "web.watch", "ui"},
     "filelock": {"vectorstore.owner"},
     "gradio": {
@@ -153,7 +153,7 @@ DOORS = {
     "openai": {"assistant.llm"},
     "opentelemetry": {"web.spans"},
     "prometheus_client": {"web.watch"},
-    "pypdf": {"vectorstore.load"},
+    "pypdf": {"vectorstore.formats"},
     "sentence_transformers": {"vectorstore.embed"},
     "sqlalchemy": {
         "assistant.feedback",

@@ -10,6 +10,7 @@ from test_render import PAYLOADS, Outline, hostile
 from vectorstore import Article, Dropped, Listed, Listing
 from web import listing
 from web.listing import PAGE, View
+from web.words import _TABLE, ENGLISH
 
 TAGS = {"div", "p", "span", "a", "ul", "li", "h2", "table", "thead", "tbody", "tr", "th", "td"}
 TAGS |= {"details", "summary"}
@@ -53,13 +54,16 @@ def table(total: int, view: View) -> str:
 def test_a_table_counts_and_turns_its_pages() -> None:
     html = table(5_000, View("longest", 3))
     assert "共 5,000 篇，第 101–150 篇" in Outline(html).text
-    assert "第 3 / 100 页" in html
+    assert "第 3 / 100 页" in Outline(html).text
     assert 'href="#page-2"' in html
     assert 'href="#page-4"' in html
     assert 'class="xs-size xs-descending"' in html
     assert html.count("<tr>") == PAGE + 1
     one = table(7, View())
     assert "#page-" not in one
+    english = Outline(listing.table(Listing(120, [row(PAIRS)], {}), View(), ENGLISH)).text
+    assert "120 in all, 1–1 shown" in english
+    assert "Page 1 of 3" in english
     assert "没有符合条件" in listing.table(Listing(0, [], {}), View())
 
 
@@ -111,4 +115,6 @@ def test_every_kind_of_receipt_has_a_name() -> None:
 
     said = re.search(r"Kinds of receipts: (.*?)\.\n", clean.__doc__ or "", re.S)
     assert said
-    assert set(re.split(r",\s+", said[1])) == set(listing._KINDS)
+    assert {f"kind.{kind}" for kind in re.split(r",\s+", said[1])} == {
+        key for key in _TABLE if key.startswith("kind.")
+    }

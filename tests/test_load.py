@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore import load
+from vectorstore import formats, load
 from vectorstore.schema import RawPage, Skipped
 
 TEXT = "青溪市与白沙市日前签署对口合作协议，双方将在五年内共建两个产业园区。"
@@ -137,7 +137,7 @@ def test_broken_front_matter_is_read_line_by_line() -> None:
     ],
 )
 def test_iso_date(text: str, day: str) -> None:
-    assert load.iso_date(text) == day
+    assert formats.iso_date(text) == day
 
 
 @pytest.mark.parametrize("data", [b"", b" \n\t", b"\xef\xbb\xbf", b"\xff\xfe"])
@@ -147,7 +147,7 @@ def test_empty_files_are_skipped(data: bytes) -> None:
 
 def test_unknown_suffix_and_size() -> None:
     assert ".exe" in reason_of(b"x", ".exe")
-    assert reason_of(b"x" * (load.MAX_BYTES + 1), ".txt") == "larger than 20 MB"
+    assert reason_of(b"x" * (formats.MAX_BYTES + 1), ".txt") == "larger than 20 MB"
     assert "binary" in reason_of(b"\x89PNG\r\n" + bytes(99), ".txt")
 
 
@@ -285,7 +285,7 @@ def test_dangerous_or_damaged_docx_is_skipped(data: bytes, reason: str) -> None:
     assert time.process_time() - start < 3
 
 
-@pytest.mark.parametrize("suffix", load.SUFFIXES)
+@pytest.mark.parametrize("suffix", formats.SUFFIXES)
 @pytest.mark.parametrize("seed", range(12))
 def test_noise_gives_verdicts_only(suffix: str, seed: int) -> None:
     import random

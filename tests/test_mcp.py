@@ -16,6 +16,7 @@ from mcp.client.streamable_http import streamable_http_client
 from assistant import Assistant
 from tests.serving import ASKED, over_samples, serving
 from web import mcp as door
+from web import stdio
 from web.app import create_app
 from web.doors import Workers
 
@@ -103,7 +104,7 @@ def test_over_stdio(assistant: Assistant) -> None:
     data_dir = str(assistant.settings.data_dir)
     command = StdioServerParameters(
         command=sys.executable,
-        args=["-m", "web.mcp", "--data-dir", data_dir],
+        args=["-m", "web.stdio", "--data-dir", data_dir],
         env={"ASSISTANT_MODE": "extractive", "OMP_NUM_THREADS": "1"},
         cwd=ROOT,
     )
@@ -171,7 +172,7 @@ def test_a_wrong_setting_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ASSISTANT_TOP_K", "0")
-    assert door.main([]) == 1
+    assert stdio.main([]) == 1
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.count("\n") == 1

@@ -12,6 +12,7 @@ import pytest
 
 from vectorstore import net
 from vectorstore.errors import FetchRefused, SourceUnreadable
+from vectorstore.formats import MAX_BYTES
 
 PAGE = "<html><body><p>青溪市与白沙市日前签署对口合作协议。</p></body></html>".encode()
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -25,7 +26,7 @@ ROUTES: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/bomb": (200, {**HTML, "Content-Encoding": "gzip"}, BOMB),
     "/broken": (200, {**HTML, "Content-Encoding": "gzip"}, b"\x1f\x8b" + b"x" * 50),
     "/brotli": (200, {**HTML, "Content-Encoding": "br"}, b"x"),
-    "/big": (200, HTML, b"x" * (net.MAX_BYTES + 1)),
+    "/big": (200, HTML, b"x" * (MAX_BYTES + 1)),
     "/image": (200, {"Content-Type": "image/png"}, b"x"),
     "/missing": (404, HTML, b"no"),
     "/a.pdf": (200, {"Content-Type": "application/octet-stream"}, b"%PDF-"),

@@ -1,15 +1,21 @@
 """Nothing of a text may reach a browser as HTML, Markdown, formula or hidden character."""
 
+import ast
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from fake_assistant import HARBOUR, PAIRS, cite, hit, pairs, period
 
+import assistant
 from assistant import Answer, Sentence
 from vectorstore import Article
 from web import render
+from web.reasons import doubt
+from web.words import ENGLISH
 
 PAYLOADS = [
     pytest.param("<script>window.__x=1</script>", id="script"),
@@ -262,3 +268,47 @@ def test_article_names_script_and_origin() -> None:
     assert 'lang="zh-Hant"' in html
     assert "攜手問答示例 · 2022-06-21" in html
     assert "出处不详 · 日期不详" in render.article(Article("a", "题", "文。"))
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        pytest.param("所引文字中没有“12亿元”", "“12亿元” is not in the cited words", id="figure"),
+        pytest.param(
+            "所引文字说的是“赣州”，不是“郴州”", "the cited words say “赣州”, not “郴州”", id="place"
+        ),
+        pytest.param("没有引用资料", "no article is cited", id="no-citation"),
+        pytest.param("一个新的原因", "nothing in the articles carries it", id="not-known"),
+        pytest.param("", "nothing in the articles carries it", id="none"),
+    ],
+)
+def test_a_doubt_is_told_in_the_language_of_the_page(reason: str, said: str) -> None:
+    doubted = replace(pairs("8对？"), sentences=[Sentence("话。", [1], "unsupported", reason)])
+    assert f"Not confirmed: {said}" in unescape(render.answer(doubted, 0, ENGLISH))
+    assert reason in unescape(render.answer(doubted, 0))
+
+
+def reasons_of_checking() -> set[str]:
+    """Every reason that the checks can give, with a word in the place of what is found."""
+    found = set()
+    for name in ("verify", "denial", "cite"):
+        tree = ast.parse((Path(assistant.__file__).parent / f"{name}.py").read_text("utf-8"))
+        for node in ast.walk(tree):
+            parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+            text = "".join(
+                part.value
+                if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                else "词"
+                for part in parts
+                if isinstance(part, ast.Constant | ast.FormattedValue)
+            )
+            if re.match("所引文字|没有(引用)?资料", text) and "\n" not in text:
+                found.add(text)
+    return found - {text for text in found if text.count("“") != text.count("”")}
+
+
+def test_every_doubt_has_english_words() -> None:
+    found = reasons_of_checking()
+    assert len(found) > 8
+    plain = ENGLISH("answer.doubt.why")
+    assert [reason for reason in found if doubt(reason, ENGLISH) == plain] == []

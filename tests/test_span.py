@@ -68,6 +68,49 @@ def test_short_answer(question: str, sentence: str, short: str) -> None:
         pytest.param(
             "谁签约？", "甲公司、乙公司签约。", "甲公司、乙公司", "甲公司、乙公司", id="list"
         ),
+        pytest.param("鱼有多长？", "体长可达50公分。", "体长可达50公分", "50公分", id="rare-unit"),
+        pytest.param(
+            "卖了多少张？", "卖出20张和3件。", "20张和3件", "20张", id="not-the-next-thing"
+        ),
+        pytest.param(
+            "人口密度是多少？",
+            "每平方公里69670人。",
+            "每平方公里69670人",
+            "每平方公里69670人",
+            id="rate",
+        ),
+        pytest.param("占百分之多少？", "占88.4%的公民。", "88.4%的公民", "88.4%", id="no-noun"),
+        pytest.param(
+            "抢救了多少件？", "共抢救二万四千多件。", "二万四千多件", "二万四千多件", id="words"
+        ),
+        pytest.param(
+            "海拔是多少米？", "生长于海拔100米至2800米处。", "", "100米至2800米", id="range"
+        ),
+        pytest.param(
+            "鱼长多少厘米？",
+            "一般长25～50厘米。",
+            "一般长25～50厘米",
+            "25～50厘米",
+            id="range-of-one-unit",
+        ),
+        pytest.param(
+            "何时播出？",
+            "于1984年10月7日至1985年9月29日播出。",
+            "",
+            "1984年10月7日至1985年9月29日",
+            id="from-to",
+        ),
+        pytest.param("何时建成？", "投资5亿元到2030年建成。", "", "2030年", id="no-range"),
+        pytest.param(
+            "何时入选？",
+            "在2010年公开赛后入选。",
+            "2010年公开赛后",
+            "2010年公开赛后",
+            id="occasion",
+        ),
+        pytest.param(
+            "哪一年开馆？", "2003年2月22日开馆。", "2003年2月22日", "2003年", id="year-asked"
+        ),
         pytest.param(
             "谁签约？", "来的有甲，还有乙。", "甲，还有乙", "甲，还有乙", id="no-name-known"
         ),

@@ -165,6 +165,58 @@ def test_wrong_setting_is_a_clear_line(
     assert "设置有误：ASSISTANT_PORT：" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["ui", "web.stdio"])
+def test_a_setting_that_is_no_list_is_a_clear_line(command: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("ASSISTANT_PAGE_HOSTS=qa.example.cn\n", "utf-8")
+    result = subprocess.run(
+        [sys.executable, "-m", command],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert result.returncode == (2 if command == "ui" else 1)
+    assert "page_hosts" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "at"),
+    [
+        pytest.param("ui", "assistant.settings", id="page-first"),
+        pytest.param("ui", "gradio", id="page-last"),
+        pytest.param("web.stdio", "anyio", id="mcp-first"),
+        pytest.param("web.stdio", "mcp", id="mcp-last"),
+    ],
+)
+def test_ctrl_c_while_modules_load_is_clean(command: str, at: str, tmp_path: Path) -> None:
+    """The signal comes from inside, when a certain module is loaded: no clock decides when."""
+    probe = (
+        "import os, runpy, signal, sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {at!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Stop())\n"
+        "sys.argv = ['command']\n"
+        f"runpy.run_module({command!r}, run_name='__main__', alter_sys=True)\n"
+    )
+    settings = {"ASSISTANT_DATA_DIR": str(tmp_path / "data"), "ASSISTANT_PORT": "0"}
+    result = subprocess.run(
+        [sys.executable, "-c", probe],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=tmp_path,
+        env=os.environ | settings | {"PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert "Traceback" not in result.stderr
+    assert result.returncode == (0 if at == "gradio" else 130)
+    assert not result.stdout
+
+
 def test_taken_port_is_a_clear_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -24,6 +24,7 @@ from vectorstore.errors import (
     VectorStoreError,
 )
 from vectorstore.filing import Progress
+from vectorstore.formats import SUFFIXES
 from vectorstore.gazetteer import cities, named_places, places, short_forms
 from vectorstore.schema import (
     AddReport,
@@ -41,6 +42,7 @@ from vectorstore.store import VectorStore
 from vectorstore.trace import Listener, Stage, listen, new_id, request_id, serving, stage, within
 
 __all__ = [
+    "SUFFIXES",
     "AddReport",
     "Article",
     "Chunk",

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from vectorstore.errors import FetchRefused, SourceUnreadable
+from vectorstore.formats import FORMATS, MAX_BYTES, SUFFIXES
 
 if TYPE_CHECKING:
     import httpx
@@ -19,7 +20,6 @@ Resolve = Callable[[str, int], list[str]]
 """Host and port to the addresses of the host, as text."""
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-MAX_BYTES = 20_000_000
 _MAX_REDIRECTS = 5
 _STEP_SECONDS, _TOTAL_SECONDS = 10.0, 30.0
 _HEADERS = (
@@ -28,16 +28,7 @@ _HEADERS = (
     (b"Accept-Encoding", b"gzip, deflate"),
     (b"Connection", b"close"),
 )
-_SUFFIX_OF_TYPE = {
-    "text/html": ".html",
-    "application/xhtml+xml": ".html",
-    "text/plain": ".txt",
-    "text/markdown": ".md",
-    "application/x-ndjson": ".jsonl",
-    "application/jsonl": ".jsonl",
-    "application/pdf": ".pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-}
+_SUFFIX_OF_TYPE = {kind: each.suffixes[0] for each in FORMATS for kind in each.content_types}
 # Types that say nothing: there the ending of the path decides.
 _VAGUE_TYPES = ("application/octet-stream", "binary/octet-stream", "text/plain", "")
 # Networks that lead inside though `is_global` lets them through, now or in some release of Python.
@@ -156,7 +147,7 @@ def _get(url: "httpx.URL", guard: "_Guard") -> tuple[Fetched | None, str]:
 def _suffix(content_type: str, url: "httpx.URL") -> str:
     kind = content_type.partition(";")[0].strip().lower()
     ending = PurePosixPath(url.path).suffix.lower()
-    if kind in _VAGUE_TYPES and ending in (*_SUFFIX_OF_TYPE.values(), ".htm"):
+    if kind in _VAGUE_TYPES and ending in SUFFIXES:
         return ending
     if kind not in _SUFFIX_OF_TYPE:
         raise FetchRefused(f"{url}: content type {kind or 'missing'!r} is not an article's")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vectorstore import load, net
+from vectorstore import formats, load, net
 from vectorstore.errors import FetchRefused, SourceUnreadable
 from vectorstore.schema import RawPage, Skipped
 
@@ -82,7 +82,7 @@ def _read(file: Path | Skipped) -> Iterator[RawPage | Skipped]:
         yield file
         return
     try:
-        if _is_records(file) and file.stat().st_size > load.MAX_BYTES:
+        if _is_records(file) and file.stat().st_size > formats.MAX_BYTES:
             yield from _records(file)
         else:
             yield from load.parse(file.read_bytes(), str(file), file.suffix.lower())
@@ -94,11 +94,13 @@ def _records(file: Path) -> Iterator[RawPage | Skipped]:
     """The records of a .jsonl file of any size, line by line; it must be UTF-8."""
     with file.open("rb") as lines:
         number = 0
-        while line := lines.readline(load.MAX_BYTES + 1):
+        while line := lines.readline(formats.MAX_BYTES + 1):
             number += 1
             source = f"{file}#{number}"
-            if len(line) > load.MAX_BYTES:
-                yield Skipped(source, f"line {number} is larger than {load.MAX_BYTES // 10**6} MB")
+            if len(line) > formats.MAX_BYTES:
+                yield Skipped(
+                    source, f"line {number} is larger than {formats.MAX_BYTES // 10**6} MB"
+                )
                 while not line.endswith(b"\n") and (line := lines.readline(_BLOCK)):
                     pass
                 continue
@@ -108,4 +110,4 @@ def _records(file: Path) -> Iterator[RawPage | Skipped]:
                 yield Skipped(source, f"line {number} is not UTF-8")
                 continue
             if text.strip():
-                yield load.record(text, source)
+                yield formats.record(text, source)

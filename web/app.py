@@ -4,7 +4,6 @@ import base64
 import hashlib
 import re
 from functools import partial
-from importlib import resources
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -17,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import Assistant, Settings
 from web.doors import Keyed, Workers
+from web.front import Files, Front
 from web.intake import INTAKE, intake_route
 from web.login import Gate, Sessions, login_routes
 from web.mcp import HttpDoor, create_mcp
@@ -55,8 +55,10 @@ _POLICY = (
 )
 
 
-def create_app(assistant: Assistant | None = None) -> FastAPI:
+def create_app(assistant: Assistant | None = None, head: str = "") -> FastAPI:
     """The application without a page: its guards, `/page.js`, `/page.css`, `/healthz`, the doors.
+
+    What is mounted in it at `/` gets `head` into its HTML.
 
     Only requests whose Host is loopback's or one of the settings are answered (400 otherwise). With
     an `assistant` there are the doors for programs, the way in for articles, and, where the
@@ -65,6 +67,7 @@ def create_app(assistant: Assistant | None = None) -> FastAPI:
     """
     app = FastAPI(title="xieshou", docs_url=None, redoc_url=None, openapi_url=None)
     settings = assistant.settings if assistant else Settings()
+    app.add_middleware(Front, files=Files(), head=head)
     if assistant is not None:
         _open_doors(app, assistant)
     users = settings.users()
@@ -77,14 +80,6 @@ def create_app(assistant: Assistant | None = None) -> FastAPI:
     app.add_middleware(
         Guard, largest_upload=settings.upload_megabytes * 1_000_000, login=bool(users)
     )
-
-    @app.get("/page.js")
-    def script() -> Response:
-        return Response(_read("page.js") + _read("shelf.js"), media_type="text/javascript")
-
-    @app.get("/page.css")
-    def style() -> Response:
-        return Response(_read("page.css") + _read("shelf.css"), media_type="text/css")
 
     @app.get("/healthz")
     def health() -> PlainTextResponse:
@@ -116,11 +111,6 @@ def _open_doors(app: FastAPI, assistant: Assistant) -> None:
     app.router.lifespan_context = mcp.lifespan
     app.router.routes.append(intake_route(assistant))
     watch(app, assistant, keyed)
-
-
-def _read(name: str) -> str:
-    """The text of a file that belongs to the page, for example `page.css`."""
-    return resources.files("web").joinpath(name).read_text("utf-8")
 
 
 class Guard:

@@ -1,8 +1,9 @@
-"""The tab of the conversation: questions and answers beside the article that was cited."""
+"""The tab of the conversation: the kept ones, questions and answers, the article that was cited."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -16,22 +17,17 @@ from web.parts import HIDDEN, Captions, Update, Visit, unchanged
 from web.scope import Scope
 from web.turns import Conversation, Manner
 from web.voting import Voting
-from web.words import CHINESE, words_in
+from web.welcome import EXAMPLES, blank_panel, examples, welcome
+from web.words import words_in
 
 if TYPE_CHECKING:
     import gradio as gr
 
-EXAMPLES = (
-    "佛山和郴州的对口合作期限是哪几年？",
-    "涉及广东的8对城市分别是哪些？",
-    "2019年邵阳高峰论坛签约了多少个项目？",
-    "新晃和大龙的首批合作有哪些？",
-)
 _OFFERED = 3
 
 
 class Chat:
-    """The conversation beside the panel of cited articles.
+    """The conversation between the list of kept ones and the panel of cited articles.
 
     Args:
         assistant: answers.
@@ -57,6 +53,7 @@ class Chat:
         self.key = gr.BrowserState("", storage_key="xieshou-open", secret="xieshou")
         self.file = gr.Markdown(elem_id="xs-file", sanitize_html=False)
         with gr.Row(elem_id="xs-desk"):
+            self.history = History(kept, captions) if kept else None
             with gr.Column(elem_id="xs-talk"):
                 self._talk()
                 self.voting = Voting(feedback, captions)
@@ -64,16 +61,18 @@ class Chat:
                 self._ask()
             with gr.Column(elem_id="xs-side"):
                 captions.made(gr.Button, {"value": "panel.close"}, elem_id="xs-close", size="sm")
-                self.panel = gr.Markdown(self._blank(), elem_id="xs-panel")
-        self.visit = [owner, self.key, captions.language, self.scope.chosen]
+                self.panel = captions.shown(gr.Markdown, blank_panel, elem_id="xs-panel")
+        wanted = [self.history.wanted] if self.history else []
+        self.visit = [owner, self.key, captions.language, self.scope.chosen, *wanted]
         self._wire()
 
     def _talk(self) -> None:
         import gradio as gr
 
-        self.chatbot = gr.Chatbot(
+        self.chatbot = self._captions.shown(
+            gr.Chatbot,
+            welcome,
             elem_id="xs-chat",
-            label=CHINESE("name.log"),
             show_label=False,
             # All HTML comes from web.render; Gradio's sanitizer stays on behind it.
             render_markdown=False,
@@ -81,12 +80,11 @@ class Chat:
             line_breaks=False,
             buttons=[],
             feedback_options=None,
-            placeholder=render.paragraph("welcome", CHINESE("ask.welcome")),
             layout="panel",
             height="100%",
         )
         with gr.Row(elem_id="xs-examples") as self._offers:
-            self.hint = gr.Markdown(render.paragraph("note", CHINESE("ask.examples")))
+            self.hint = self._captions.shown(gr.Markdown, examples)
             self._offered = [gr.Button(text, size="sm") for text in EXAMPLES]
 
     def _ask(self) -> None:
@@ -102,17 +100,19 @@ class Chat:
             )
             self._stop = made(gr.Button, {"value": "ask.stop"}, visible=False, elem_id="xs-stop")
         with gr.Row(elem_id="xs-tools"):
-            made(gr.Button, {"value": "scope.open"}, size="sm", elem_id="xs-filter")
-            self._retry, self._export, self._clear = (
-                made(
-                    gr.Button,
-                    {"value": f"ask.{name}"},
-                    size="sm",
-                    visible=False,
-                    elem_id=f"xs-{name}",
-                )
-                for name in ("retry", "export", "clear")
-            )
+            if self.history:
+                made(gr.Button, {"value": "past.open"}, size="sm", elem_id="xs-past-open")
+            self._filter = made(gr.Button, {"value": "scope.open"}, size="sm", elem_id="xs-filter")
+            self._retry, self._export = (self._tool(name) for name in ("retry", "export"))
+            self._clear = self.history.new if self.history else self._tool("clear")
+
+    def _tool(self, name: str) -> gr.Button:
+        """A button below the box that is there when there is a conversation."""
+        import gradio as gr
+
+        settings = {"size": "sm", "visible": False, "elem_id": f"xs-{name}"}
+        tool: gr.Button = self._captions.made(gr.Button, {"value": f"ask.{name}"}, **settings)
+        return tool
 
     def _wire(self) -> None:
         import gradio as gr
@@ -122,6 +122,7 @@ class Chat:
             *(self.conversation, self.key, self.chatbot, self._box, self._send, self._stop),
             *(self._offers, self.hint, *self._offered, self.voting.row),
             *(self._retry, self._export, self._clear),
+            *([self.history.list] if self.history else []),
         ]
         asking = [self._box.submit, self._send.click]
         asked = [gr.on(asking, self.respond, [self._box, *own], self.outputs, **HIDDEN)]
@@ -130,42 +131,51 @@ class Chat:
             for button in self._offered
         ]
         asked.append(self._retry.click(self.retry, own, self.outputs, **HIDDEN))
-        offers = [self._offers, self.hint, *self._offered]
         for event in asked:
             event.failure(self.end, own, self.outputs, **HIDDEN)
-            event.success(self.offer, own, offers, **HIDDEN)
+            event.success(self.offer, own, self.outputs, **HIDDEN)
         self._stop.click(self.end, own, self.outputs, cancels=asked, **HIDDEN)
         blank = [*self.outputs, self.panel]
         self._clear.click(self.clear, self.visit, blank, cancels=asked, **HIDDEN)
+        lists = self.scope.lists()
+        self._filter.click(self.scope.offer, [self.scope.chosen], lists, **HIDDEN)
         self._export.click(self.export, [self.conversation], [self.file], **HIDDEN)
         self.voting.wire(self.conversation, self.visit)
-
-    def reopen_with(self, history: History, tabs: gr.Tabs) -> None:
-        """Let the button of the history bring a kept conversation back here."""
-        import gradio as gr
-
-        def reopen(chosen: str | None, *visit: Any) -> Update:
-            owner, _, language, filters = visit
-            if not opened(self._kept, owner, chosen or ""):
-                return unchanged()
-            update = self.resume(owner, chosen or "", language, filters)
-            return update | {tabs: gr.Tabs(selected="chat")}
-
-        inputs = [history.chosen, *self.visit]
-        history.open.click(reopen, inputs, [*self.outputs, tabs], **HIDDEN)
+        if self.history:
+            self.history.wire(self.visit)
 
     def resume(self, *visit: Any) -> Update:
-        """The open conversation as it is kept; nothing where there is none."""
+        """The list of conversations, and the open one as it is kept, if there is one."""
         visitor = Visit(*visit)
-        answers = opened(self._kept, visitor.owner, visitor.key)
+        return self._reopened(visitor) | self._listed(visitor, visitor.key) or unchanged()
+
+    def open(self, key: str, visit: Visit) -> Update:
+        """A kept conversation in the place of the open one; a word where it is gone."""
+        import gradio as gr
+
+        say = words_in(visit.language)
+        shown = self._reopened(replace(visit, key=key))
+        if not shown:
+            gr.Info(say("past.gone"))
+            return self._listed(visit, visit.key)
+        return shown | self._listed(visit, key) | {self.panel: gr.update(**blank_panel(say))}
+
+    def _reopened(self, visit: Visit) -> Update:
+        answers = opened(self._kept, visit.owner, visit.key)
         if not answers:
-            return unchanged()
-        say = words_in(visitor.language)
+            return {}
 
         def voted(answer: Any) -> str | None:
-            return self.voting.given(visitor.owner, answer)
+            return self.voting.given(visit.owner, answer)
 
-        return self._show(turns.reopened(answers, voted, say)) | {self.key: visitor.key}
+        shown = turns.reopened(answers, voted, words_in(visit.language))
+        return self._show(shown) | {self.key: visit.key}
+
+    def _listed(self, visit: Visit, key: str) -> Update:
+        """The list of conversations anew, of which the one with this key is open."""
+        if self.history is None:
+            return {}
+        return {self.history.list: self.history.show(replace(visit, key=key))}
 
     def respond(self, question: str, conversation: Conversation, *visit: Any) -> Iterator[Update]:
         """Answer one question, step by step; each step is an update of the page."""
@@ -200,7 +210,7 @@ class Chat:
             shown = (*before, turn)
             yield {self.conversation: shown, self.chatbot: turns.messages(shown)}
         key = keep(self._kept, visit.owner, visit.key, turn)
-        yield self._show((*before, turn)) | {self.key: key}
+        yield self._show((*before, turn)) | {self.key: key} | self._listed(visit, key)
 
     def offer(self, conversation: Conversation, *visit: Any) -> Update:
         """Below an abstention, questions that the nearest articles do answer."""
@@ -235,36 +245,35 @@ class Chat:
         key = visitor.key
         if ended != conversation:
             key = keep(self._kept, visitor.owner, key, ended[-1])
-        return self._show(ended) | {self.key: key}
+        return self._show(ended) | {self.key: key} | self._listed(visitor, key)
 
     def clear(self, *visit: Any) -> Update:
         """Begin a new conversation; a kept one stays in the list."""
-        say = words_in(Visit(*visit).language)
-        offers = self._offer(EXAMPLES, say("ask.examples"))
-        return self._show(()) | offers | {self.key: NEW, self.panel: self._blank(say.language)}
+        import gradio as gr
+
+        visitor = Visit(*visit)
+        say = words_in(visitor.language)
+        update = self._show(()) | self._offer(EXAMPLES, say("ask.examples"))
+        update |= {self.key: NEW, self.panel: gr.update(**blank_panel(say))}
+        return update | self._listed(visitor, NEW)
 
     def export(self, conversation: Conversation) -> str:
         """The conversation as a Markdown file to save."""
         title = conversation[0].question if conversation else ""
         return render.download(f"{title}.md", markdown(title, turns.answers(conversation)))
 
-    def said(self, conversation: Conversation, language: str) -> Update:
-        """The conversation and what is around it in a language."""
+    def said(self, conversation: Conversation, visit: Visit) -> Update:
+        """The conversation and what is around it in the visitor's language."""
         import gradio as gr
 
-        say = words_in(language)
+        say = words_in(visit.language)
         shown = turns.shown(conversation, say)
-        welcome = render.paragraph("welcome", say("ask.welcome"))
         hint = say("ask.offers" if conversation else "ask.examples")
         return {
             self.conversation: shown,
-            self.chatbot: gr.update(value=turns.messages(shown), placeholder=welcome),
+            self.chatbot: gr.update(value=turns.messages(shown), **welcome(say)),
             self.hint: render.paragraph("note", hint),
-            self.panel: self._blank(language),
-        }
-
-    def _blank(self, language: str = "") -> str:
-        return render.paragraph("note", words_in(language)("panel.empty"))
+        } | self._listed(visit, visit.key)
 
     def _show(self, conversation: Conversation, *, busy: bool = False) -> Update:
         import gradio as gr
@@ -279,4 +288,6 @@ class Chat:
             self.voting.row: gr.update(visible=False),
             **dict.fromkeys((self._retry, self._export, self._clear), idle),
         }
+        if self.history:
+            update[self._clear] = gr.update(interactive=not busy)  # in its place above the list
         return update | ({self._box: ""} if busy else {})

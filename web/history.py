@@ -1,21 +1,24 @@
-"""The tab of a visitor's kept conversations: found, reopened, renamed, exported, deleted."""
+"""The list of a visitor's kept conversations: found, opened, renamed, exported, deleted."""
 
 import logging
 import secrets
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant import Answer
 from web import render
 from web.conversations import (
+    MOST_LISTED,
     ConversationError,
     ConversationNotFound,
     Conversations,
     ConversationsDamaged,
+    Entry,
 )
 from web.export import markdown
-from web.parts import HIDDEN, Captions
+from web.parts import HIDDEN, Captions, Visit
 from web.turns import Turn
-from web.words import CHINESE, Words, words_in
+from web.words import Words, words_in
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -69,94 +72,97 @@ def opened(kept: Conversations | None, owner: str, key: str) -> list[Answer]:
 
 
 class History:
-    """The list of conversations, how one is found in it, and what can be done with it.
+    """The list beside the chat: how a conversation is found in it, and what can be done with it.
 
     Args:
         kept: the conversations.
-        owner: the visitor's secret.
-        captions: the words of the page, and the visitor's language.
-        file: takes what is exported.
+        captions: the words of the page.
+
+    Attributes:
+        new: the button that begins another conversation.
+        wanted: the box of what is searched for.
+        list: the conversations; each links to `#open-<id>`, `#rename-<id>`, `#save-<id>` and
+            `#forget-<id>`, of which the page's script asks for the new title, or whether to delete.
     """
 
-    def __init__(
-        self, kept: Conversations, owner: "gr.BrowserState", captions: Captions, file: "gr.Markdown"
-    ) -> None:
+    def __init__(self, kept: Conversations, captions: Captions) -> None:
         import gradio as gr
 
-        self._kept, made = kept, captions.made
-        with gr.Column(elem_id="xs-history"):
-            self._wanted = captions.line(
+        self._kept = kept
+        with gr.Column(elem_id="xs-past"):
+            captions.made(gr.Button, {"value": "panel.close"}, size="sm", elem_id="xs-past-close")
+            self.new = captions.made(
+                gr.Button, {"value": "ask.clear"}, size="sm", elem_id="xs-clear"
+            )
+            self.wanted = captions.line(
                 "xs-past-wanted", "past.wanted", "past.wanted.hint", max_lines=1
             )
-            self.chosen = made(gr.Radio, {"label": "past.list"}, choices=[], elem_id="xs-kept")
-            with gr.Row():
-                self.open, export, delete = (
-                    made(gr.Button, {"value": f"past.{name}"}, variant=look, elem_id=elem_id)
-                    for name, look, elem_id in (
-                        ("open", "primary", "xs-reopen"),
-                        ("export", "secondary", "xs-past-export"),
-                        ("delete", "secondary", "xs-delete"),
-                    )
-                )
-            with gr.Row():
-                title = made(gr.Textbox, {"label": "past.title"}, max_length=60, elem_id="xs-title")
-                rename = made(gr.Button, {"value": "past.rename"}, elem_id="xs-rename")
-            self._note = gr.Markdown(render.paragraph("note", CHINESE("past.note")))
-        own = [owner, self.chosen, captions.language]
-        self.inputs = [owner, self.chosen, captions.language, self._wanted]
-        self.outputs = [self.chosen, self._note]
-        self._wanted.change(self.show, self.inputs, self.outputs, **HIDDEN)
-        export.click(self.export, own, [file], **HIDDEN)
-        delete.click(self.delete, self.inputs, self.outputs, **HIDDEN)
-        rename.click(self.rename, [title, *self.inputs], [*self.outputs, title], **HIDDEN)
+            self.list = gr.Markdown(elem_id="xs-kept")
 
-    def show(
-        self, owner: str, chosen: str | None = None, language: str = "", wanted: str = ""
-    ) -> list[Any]:
-        """The list anew, the one last added to first, and the note below it."""
-        import gradio as gr
+    def wire(self, visit: Sequence[Any]) -> None:
+        """Search while words are typed."""
 
-        say = words_in(language)
+        def found(*visit: Any) -> str:
+            return self.show(Visit(*visit))
+
+        # Of what is typed while the last answer is on its way, only the end is looked for.
+        self.wanted.change(found, visit, [self.list], trigger_mode="always_last", **HIDDEN)
+
+    def show(self, visit: Visit) -> str:
+        """The list as HTML, the conversation last added to first, the open one marked."""
+        say = words_in(visit.language)
         try:
-            entries = self._kept.entries(owner, wanted) if owner else []
+            entries = self._kept.entries(visit.owner, visit.wanted) if visit.owner else []
         except ConversationError as error:
             _tell(error, say)
             entries = []
-        choices = [
-            (say("past.entry", title=one.title, turns=one.turns, day=one.updated.date()), one.id)
-            for one in entries
-        ]
-        keys = [entry.id for entry in entries]
-        value = chosen if chosen in keys else None
-        listed = gr.update(choices=choices, value=value, label=say("past.list"))
-        return [listed, render.paragraph("note", say("past.note"))]
+        rows = "".join(_entry(one, say, is_open=one.id == visit.key) for one in entries)
+        notes = [say("past.more", count=MOST_LISTED)] if len(entries) == MOST_LISTED else []
+        notes += [say("past.nothing")] if visit.wanted.strip() and not entries else []
+        told = "".join(render.paragraph("note", note) for note in [*notes, say("past.note")])
+        return f"<ul>{rows}</ul>{told}" if rows else told
 
-    def export(self, owner: str, chosen: str | None, language: str = "") -> Any:
-        """The chosen conversation as a Markdown file to save."""
+    def export(self, key: str, visit: Visit) -> Any:
+        """A conversation as a Markdown file to save."""
         import gradio as gr
 
         try:
-            title, answers = self._kept.load(owner, chosen or "")
+            title, answers = self._kept.load(visit.owner, key)
         except ConversationError as error:
-            _tell(error, words_in(language))
+            _tell(error, words_in(visit.language))
             return gr.skip()
         return render.download(f"{title}.md", markdown(title, answers))
 
-    def rename(self, title: str, owner: str, chosen: str | None, *rest: str) -> list[Any]:
-        """Give the chosen conversation another title; `rest` as in `show`."""
+    def rename(self, key: str, title: str, visit: Visit) -> None:
+        """Give a conversation another title."""
         try:
-            self._kept.rename(owner, chosen or "", title)
+            self._kept.rename(visit.owner, key, title)
         except ConversationError as error:
-            _tell(error, words_in("".join(rest[:1])))
-        return [*self.show(owner, chosen, *rest), ""]
+            _tell(error, words_in(visit.language))
 
-    def delete(self, owner: str, chosen: str | None, *rest: str) -> list[Any]:
-        """Delete the chosen conversation; `rest` as in `show`."""
+    def delete(self, key: str, visit: Visit) -> None:
+        """Delete a conversation."""
         try:
-            self._kept.delete(owner, chosen or "")
+            self._kept.delete(visit.owner, key)
         except ConversationError as error:
-            _tell(error, words_in("".join(rest[:1])))
-        return self.show(owner, None, *rest)
+            _tell(error, words_in(visit.language))
+
+
+def _entry(entry: Entry, say: Words, *, is_open: bool) -> str:
+    """A conversation in the list; what can be done with it is folded away."""
+    key, title = render.escape(entry.id), render.escape(entry.title)
+    about = say("past.entry", turns=entry.turns, day=entry.updated.astimezone().date())
+    acts = "".join(
+        f'<a class="xs-act xs-{act}" href="#{act}-{key}">{render.escape(say(f"past.{act}"))}</a>'
+        for act in ("rename", "save", "forget")
+    )
+    mark = ' class="xs-opened"' if is_open else ""
+    more = f'<span class="xs-sr">{render.escape(say("past.acts", title=entry.title))}</span>'
+    return (
+        f'<li{mark}><a class="xs-entry" href="#open-{key}">{title}</a>'
+        f'<span class="xs-meta">{render.escape(about)}</span>'
+        f"<details><summary>{more}</summary><p>{acts}</p></details></li>"
+    )
 
 
 def _tell(error: ConversationError, say: Words) -> None:
@@ -165,4 +171,4 @@ def _tell(error: ConversationError, say: Words) -> None:
 
     _log.warning("%s", error)
     is_gone = isinstance(error, ConversationNotFound)
-    gr.Info(say("past.none" if is_gone else "past.failed"))
+    gr.Info(say("past.gone" if is_gone else "past.failed"))

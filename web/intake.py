@@ -24,7 +24,8 @@ from assistant import Assistant
 from vectorstore import AddReport, Progress, StoreBusy, VectorStoreError
 from web.doors import Held, Workers
 from web.line import Busy, Ticket
-from web.reasons import reason_in_chinese
+from web.reasons import skip_reason
+from web.words import CHINESE, Words, words_in
 
 _log = logging.getLogger(__name__)
 
@@ -39,16 +40,13 @@ _MOST_SKIPPED = 50
 _STEP = 0.1
 # Bytes of a name: file systems take 255.
 _LONGEST_NAME = 180
-_BUSY = "另一个进程正在写这个数据目录，这里暂时只能问答，不能收入或删除文章。"
-_FAILED = "没有完成，原因见服务器的日志。"
-_CROWDED = "正在收入的文章太多，请稍后再试。"
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
 
 
-def problem_of(error: VectorStoreError) -> str:
+def problem_of(error: VectorStoreError, say: Words) -> str:
     """What a visitor is told of a store that can't be written to; the log has the rest."""
     _log.warning("%s", error)
-    return _BUSY if isinstance(error, StoreBusy) else _FAILED
+    return say("shelf.busy" if isinstance(error, StoreBusy) else "shelf.failed")
 
 
 def safe_name(name: str) -> str:
@@ -72,21 +70,25 @@ def clear_uploads(data_dir: Path) -> None:
 
 
 def intake_route(assistant: Assistant) -> Route:
-    """`POST /shelf/add?name=…` with a file as the body, or `?url=…`; answers in lines of JSON."""
+    """`POST /shelf/add?name=…` with a file as the body, or `?url=…`; answers in lines of JSON.
+
+    What they tell is Chinese, with `&lang=en` English.
+    """
     intake = _Intake(assistant)
 
     async def add(request: Request) -> Response:
+        say = words_in(request.query_params.get("lang"))
         try:
             with ExitStack() as held:
-                lines = await intake.add(request, held.enter_context(intake.join()))
+                lines = await intake.add(request, say, held.enter_context(intake.join()))
                 return lines if isinstance(lines, Response) else Held(lines, held.pop_all(), _LINES)
         except Busy:
-            return JSONResponse({"problem": _CROWDED}, 503)
+            return JSONResponse({"problem": say("shelf.crowded")}, 503)
         except ClientDisconnect:
             return Response(status_code=400)
         except OSError as error:
             _log.warning("an upload can't be kept: %s", error)
-            return JSONResponse({"problem": _FAILED}, 503)
+            return JSONResponse({"problem": say("shelf.failed")}, 503)
 
     return Route(INTAKE, add, methods=["POST"])
 
@@ -102,18 +104,20 @@ class _Intake:
     def join(self) -> Ticket:
         return self._workers.join()
 
-    async def add(self, request: Request, ticket: Ticket) -> Response | AsyncGenerator[bytes]:
+    async def add(
+        self, request: Request, say: Words, ticket: Ticket
+    ) -> Response | AsyncGenerator[bytes]:
         url = request.query_params.get("url", "").strip()
         if url:
             if not url.lower().startswith(("http://", "https://")):
-                return JSONResponse(_skipped(url, "不是有效的网址，应以 http:// 或 https:// 开头"))
-            return self._lines(lambda tell: self._assistant.add(url, tell), ticket)
+                return JSONResponse(_skipped(url, say("shelf.address")))
+            return self._lines(lambda tell: self._assistant.add(url, tell), say, ticket)
         name = safe_name(request.query_params.get("name", ""))
         if not name.lower().endswith(self._types):
             known = " ".join(self._types)
-            return JSONResponse(_skipped(name, f"这种文件不能收入，能收入的有 {known}"))
+            return JSONResponse(_skipped(name, say("shelf.type", types=known)))
         digest, part = await self._received(request)
-        return self._lines(partial(self._add_file, part, digest, name), ticket)
+        return self._lines(partial(self._add_file, part, digest, name), say, ticket)
 
     async def _received(self, request: Request) -> tuple[str, Path]:
         """The body in a file that nobody else may read, and its SHA-256."""
@@ -142,11 +146,13 @@ class _Intake:
                 part.unlink(missing_ok=True)
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _lines(self, add: Callable[[Progress], AddReport], ticket: Ticket) -> AsyncGenerator[bytes]:
-        return self._workers.each(map(_line, _told(add)), ticket)
+    def _lines(
+        self, add: Callable[[Progress], AddReport], say: Words, ticket: Ticket
+    ) -> AsyncGenerator[bytes]:
+        return self._workers.each(map(_line, _told(add, say)), ticket)
 
 
-def _told(add: Callable[[Progress], AddReport]) -> Iterator[Told]:
+def _told(add: Callable[[Progress], AddReport], say: Words) -> Iterator[Told]:
     """What `add` tells while it works in a thread of its own, which goes on if nobody listens."""
     queue: SimpleQueue[Told | None] = SimpleQueue()
     spoken = 0.0
@@ -159,9 +165,9 @@ def _told(add: Callable[[Progress], AddReport]) -> Iterator[Told]:
 
     def work() -> None:
         try:
-            queue.put(_report(add(tell)))
+            queue.put(_report(add(tell), say))
         except VectorStoreError as error:
-            queue.put({"problem": problem_of(error)})
+            queue.put({"problem": problem_of(error, say)})
         finally:
             queue.put(None)
 
@@ -170,9 +176,9 @@ def _told(add: Callable[[Progress], AddReport]) -> Iterator[Told]:
         yield line
 
 
-def _report(report: AddReport) -> Told:
+def _report(report: AddReport, say: Words = CHINESE) -> Told:
     skipped = [
-        {"source": _shown(each.source), "reason": reason_in_chinese(each.reason)}
+        {"source": _shown(each.source), "reason": skip_reason(each.reason, say)}
         for each in report.skipped[:_MOST_SKIPPED]
     ]
     counts = {name: getattr(report, name) for name in ("added", "updated", "unchanged")}

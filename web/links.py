@@ -1,5 +1,6 @@
-"""What a click on one of the page's own links does: show an article, ask it alone, vote."""
+"""What a click on one of the page's own links does: show an article, vote, open a conversation."""
 
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 class Links:
     """Follows links of ours: `#cite-<turn>-<number>`, `#near-<id>`, `#only-<id>`, `#up-<turn>`.
 
-    The page's script writes the target of a clicked link into a hidden box.
+    Those of the kept conversations are `#open-<id>`, `#rename-<id>-<title>`, `#save-<id>` and
+    `#forget-<id>`. The page's script writes the target of a clicked link into a hidden box.
 
     Args:
         assistant: has the articles.
@@ -37,7 +39,9 @@ class Links:
         """Follow what the page's script writes into `target`."""
         chat = self._chat
         outputs = [chat.panel, self._reader, self._tabs, *chat.scope.boxes()]
-        outputs += [chat.conversation, chat.chatbot, *chat.voting.outputs]
+        outputs += [*chat.outputs, *chat.voting.outputs, chat.file]
+        # The row for a vote's reason is of the chat, too.
+        outputs = list(dict.fromkeys(outputs))
         target.change(self.follow, [target, chat.conversation, *chat.visit], outputs, **HIDDEN)
 
     def follow(self, target: str, conversation: Conversation, *visit: Any) -> Update:
@@ -54,7 +58,10 @@ class Links:
             )
             return chosen | {self._tabs: gr.Tabs(selected="chat")}
         if kind == "#read":
-            return {self._reader: Shelf.read(self._assistant, unquote(name))}
+            say = words_in(visitor.language)
+            return {self._reader: Shelf.read(self._assistant, unquote(name), say)}
+        if kind in ("#open", "#rename", "#save", "#forget"):
+            return self._past(kind, name, visitor)
         if kind in ("#cite", "#near"):
             return self._show(kind, name, conversation, visitor)
         return unchanged()
@@ -66,6 +73,24 @@ class Links:
         if article is None:
             return {self._chat.panel: render.notice(say("panel.gone"))}
         return {self._chat.panel: render.article(article, quoted, say)}
+
+    def _past(self, kind: str, name: str, visitor: Visit) -> Update:
+        """Open, rename, export or delete a kept conversation."""
+        chat, history = self._chat, self._chat.history
+        key, _, title = name.partition("-")
+        if history is None:
+            return unchanged()
+        if kind == "#save":
+            return {chat.file: history.export(key, visitor)}
+        if kind == "#open":
+            return chat.open(key, visitor)
+        if kind == "#rename":
+            history.rename(key, unquote(title), visitor)
+        else:
+            history.delete(key, visitor)
+            if key == visitor.key:
+                return chat.clear(*astuple(visitor))
+        return {history.list: history.show(visitor)}
 
     def _vote(self, way: str, place: str, conversation: Conversation, visitor: Visit) -> Update:
         chat = self._chat

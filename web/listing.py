@@ -7,47 +7,20 @@ from urllib.parse import quote, unquote
 from vectorstore import Article, Dropped, Listed, Listing
 from web import render
 from web.render import escape, link, paragraph
+from web.words import CHINESE, Words
 
 PAGE = 50
 """Articles on one page of the list."""
-# Each order with its name, the column that it sorts and how.
+# Each order with its words, the column that it sorts and how.
 _ORDERS = {
-    "newest": ("最新", "date", "descending"),
-    "oldest": ("最早", "date", "ascending"),
-    "publisher": ("发布者", "publisher", "ascending"),
-    "title": ("标题", "title", "ascending"),
-    "longest": ("篇幅", "size", "descending"),
-    "chunks": ("段数", "chunks", "descending"),
+    "newest": ("list.newest", "date", "descending"),
+    "oldest": ("list.oldest", "date", "ascending"),
+    "publisher": ("list.publisher", "publisher", "ascending"),
+    "title": ("list.title", "title", "ascending"),
+    "longest": ("list.longest", "size", "descending"),
+    "chunks": ("list.chunks", "chunks", "descending"),
 }
-_COLUMNS = {
-    "title": "标题",
-    "publisher": "发布者",
-    "date": "日期",
-    "size": "字数",
-    "chunks": "段数",
-}
-_KINDS = {
-    "script": "脚本",
-    "style": "样式",
-    "hidden": "网页上看不见的文字",
-    "markup": "标记",
-    "navigation": "导航",
-    "share": "分享按钮",
-    "advert": "广告",
-    "comment": "评论",
-    "related": "相关链接",
-    "teaser": "别的文章的导读",
-    "notice": "公告",
-    "editor": "编辑署名",
-    "metadata": "题头信息（已记作出处）",
-    "picture": "图片名",
-    "stamp": "时间戳",
-    "spam": "垃圾内容",
-    "duplicate": "重复的文字",
-    "pinyin": "夹在字里的拼音",
-    "mojibake": "乱码",
-    "invisible": "不可见的字符",
-}
+_COLUMNS = ("title", "publisher", "date", "size", "chunks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,36 +45,37 @@ class View:
         return (self.page - 1) * PAGE, PAGE
 
 
-def table(listing: Listing, view: View) -> str:
+def table(listing: Listing, view: View, say: Words = CHINESE) -> str:
     """One page of the articles as a table; titles link to `#read-<id>`."""
     pages = -(-listing.total // PAGE)
     first, _ = view.place
-    count = f"共 {listing.total:,} 篇"
-    if pages > 1:
-        count += f"，第 {first + 1:,}–{first + len(listing.articles):,} 篇"
+    last = first + len(listing.articles)
+    counts = {"total": f"{listing.total:,}", "first": f"{first + 1:,}", "last": f"{last:,}"}
+    count = say("list.part" if pages > 1 else "list.all", **counts)
     if not listing.articles:
-        return paragraph("note", f"{count}。没有符合条件的文章。" if first == 0 else count)
+        return paragraph("note", say("list.none", count=count) if first == 0 else count)
     _, sorted_by, direction = _ORDERS[view.order]
     # Gradio's sanitizer leaves no ARIA through: page scripts say what these classes tell.
     heads = "".join(
-        f'<th scope="col" class="xs-{name}{f" xs-{direction}" * (name == sorted_by)}">{label}</th>'
-        for name, label in _COLUMNS.items()
+        f'<th scope="col" class="xs-{name}{f" xs-{direction}" * (name == sorted_by)}">'
+        f"{escape(say(f'list.{name}'))}</th>"
+        for name in _COLUMNS
     )
-    rows = "".join(map(_row, listing.articles))
+    rows = "".join(_row(one, say) for one in listing.articles)
     return (
-        f"{_bar(count, view)}<table><thead><tr>{heads}</tr></thead>"
-        f"<tbody>{rows}</tbody></table>{_pages(view.page, pages)}"
+        f"{_bar(count, view, say)}<table><thead><tr>{heads}</tr></thead>"
+        f"<tbody>{rows}</tbody></table>{_pages(view.page, pages, say)}"
     )
 
 
-def _bar(count: str, view: View) -> str:
+def _bar(count: str, view: View, say: Words) -> str:
     links = "".join(
-        f'<a href="#sort-{order}"{_current(order == view.order)}>{label}</a>'
+        f'<a href="#sort-{order}"{_current(order == view.order)}>{escape(say(label))}</a>'
         for order, (label, *_) in _ORDERS.items()
     )
     return (
         f'<div class="xs-bar"><p class="xs-note">{escape(count)}</p>'
-        f'<p class="xs-orders"><span>排序</span>{links}</p></div>'
+        f'<p class="xs-orders"><span>{escape(say("list.sort"))}</span>{links}</p></div>'
     )
 
 
@@ -109,16 +83,19 @@ def _current(is_current: bool) -> str:
     return ' class="xs-chosen"' if is_current else ""
 
 
-def _row(one: Listed) -> str:
-    publisher = escape(one.publisher or "出处不详")
-    published = one.published.isoformat() if one.published else "日期不详"
-    also = f' <span class="xs-also">转载 {len(one.also_in)}</span>' if one.also_in else ""
+def _row(one: Listed, say: Words) -> str:
+    publisher = escape(one.publisher or say("article.unsigned"))
+    published = one.published.isoformat() if one.published else escape(say("article.undated"))
+    size, chunks = f"{one.characters:,}", f"{one.chunks:,}"
+    told = escape(say("list.also", count=len(one.also_in)))
+    also = f' <span class="xs-also">{told}</span>' if one.also_in else ""
     title = f'<a href="#read-{_id(one.id)}">{escape(one.title)}</a>{also}'
-    meta = f"{publisher} · {published} · {one.characters:,} 字 · {one.chunks:,} 段"
+    about = escape(say("list.about", characters=size, chunks=chunks))
+    meta = f"{publisher} · {published} · {about}"
     return (
         f'<tr><th scope="row" class="xs-title">{title}<span class="xs-meta">{meta}</span></th>'
         f'<td class="xs-publisher">{publisher}</td><td class="xs-date">{published}</td>'
-        f'<td class="xs-size">{one.characters:,}</td><td class="xs-chunks">{one.chunks:,}</td></tr>'
+        f'<td class="xs-size">{size}</td><td class="xs-chunks">{chunks}</td></tr>'
     )
 
 
@@ -131,52 +108,59 @@ def article_of(target: str) -> str:
     return unquote(target.partition("-")[2])
 
 
-def _pages(page: int, pages: int) -> str:
+def _pages(page: int, pages: int, say: Words) -> str:
     if pages < 2:
         return ""
-    steps = [("上一页", page - 1), ("下一页", page + 1)]
+    steps = [("list.before", page - 1), ("list.after", page + 1)]
     links = "".join(
-        f'<a href="#page-{number}">{label}</a>' for label, number in steps if 1 <= number <= pages
+        f'<a href="#page-{number}">{escape(say(label))}</a>'
+        for label, number in steps
+        if 1 <= number <= pages
     )
-    return f'<p class="xs-pages"><span>第 {page:,} / {pages:,} 页</span>{links}</p>'
+    here = say("list.page", page=f"{page:,}", pages=f"{pages:,}")
+    return f'<p class="xs-pages"><span>{escape(here)}</span>{links}</p>'
 
 
-def reader(shown: Article) -> str:
+def reader(shown: Article, say: Words = CHINESE) -> str:
     """An article with its reprints, with what cleaning dropped, and the way to delete it."""
-    delete = f'<a class="xs-delete" href="#delete-{_id(shown.id)}">删除这篇文章</a>'
-    about = f"{_reprints(shown.also_in)}{_dropped(shown.dropped)}{delete}"
-    return f'{render.article(shown)}<div class="xs-about">{about}</div>'
+    label = escape(say("about.delete"))
+    delete = f'<a class="xs-delete" href="#delete-{_id(shown.id)}">{label}</a>'
+    about = f"{_reprints(shown.also_in, say)}{_dropped(shown.dropped, say)}{delete}"
+    return f'{render.article(shown, say=say)}<div class="xs-about">{about}</div>'
 
 
-def _reprints(also_in: Sequence[str]) -> str:
+def _reprints(also_in: Sequence[str], say: Words) -> str:
     if not also_in:
         return ""
-    items = "".join(f"<li>{_source(uri)}</li>" for uri in also_in)
-    return f"<details><summary>另有 {len(also_in)} 处转载</summary><ul>{items}</ul></details>"
+    items = "".join(f"<li>{_source(uri, say)}</li>" for uri in also_in)
+    told = escape(say("about.reprints", count=len(also_in)))
+    return f"<details><summary>{told}</summary><ul>{items}</ul></details>"
 
 
-def _source(uri: str) -> str:
+def _source(uri: str, say: Words) -> str:
     """A source as a link, or as the name of its file: where that lies is nobody's business."""
-    shown = link(uri, "网页")
+    shown = link(uri, say("about.web"))
     return shown or escape(uri.rpartition("/")[2] or uri)
 
 
-def _dropped(receipts: Sequence[Dropped]) -> str:
+def _dropped(receipts: Sequence[Dropped], say: Words) -> str:
     if not receipts:
-        return paragraph("note", "清洗时没有删去任何文字。")
+        return paragraph("note", say("about.whole"))
     total = sum(each.characters for each in receipts)
-    heads = "".join(f'<th scope="col">{name}</th>' for name in ("删去的是", "字数", "开头"))
+    names = (escape(say(f"about.{name}")) for name in ("kind", "size", "sample"))
+    heads = "".join(f'<th scope="col">{name}</th>' for name in names)
     return (
-        f"<details><summary>清洗时删去了 {total:,} 个字符</summary>"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(_receipts(receipts))}</tbody>"
+        f"<details><summary>{escape(say('about.dropped', count=f'{total:,}'))}</summary>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(_receipts(receipts, say))}</tbody>"
         "</table></details>"
     )
 
 
-def _receipts(receipts: Sequence[Dropped]) -> Iterator[str]:
+def _receipts(receipts: Sequence[Dropped], say: Words) -> Iterator[str]:
     for each in sorted(receipts, key=lambda one: -one.characters):
-        kind = escape(_KINDS.get(each.kind, each.kind))
+        kind = f"kind.{each.kind}"
+        name = escape(say(kind) if say.known(kind) else each.kind)
         yield (
-            f'<tr><th scope="row">{kind}</th><td class="xs-size">{each.characters:,}</td>'
+            f'<tr><th scope="row">{name}</th><td class="xs-size">{each.characters:,}</td>'
             f"<td>{escape(each.sample)}</td></tr>"
         )

@@ -1,15 +1,11 @@
-"""The MCP door: `ask`, `search` and `article` as tools, over HTTP at `/mcp` and over stdio."""
+"""The MCP door: `ask`, `search` and `article` as tools, over HTTP at `/mcp` or stdio."""
 
-import argparse
-import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import anyio
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
@@ -17,7 +13,7 @@ from mcp.types import CallToolResult, ListToolsResult, TextContent, Tool, ToolAn
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.types import Receive, Scope, Send
 
-from assistant import Answer, Assistant, AssistantError, Settings
+from assistant import Answer, Assistant, AssistantError
 from vectorstore import Hit, VectorStoreError
 from web.doors import Workers, explain, failure
 from web.line import Busy
@@ -167,29 +163,7 @@ class HttpDoor:
             await self._manager.handle_request(scope, receive, send)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Serve one MCP client over stdin and stdout until it leaves; returns the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="xieshou-mcp", description="serve ask, search and article to an MCP client over stdio"
-    )
-    parser.add_argument("--data-dir", type=Path, help="folder of the stored articles")
-    given = parser.parse_args(argv)
-    try:
-        settings = Settings(**({"data_dir": given.data_dir} if given.data_dir else {}))
-        with Assistant(settings) as assistant:
-            anyio.run(_serve_stdio, create_mcp(assistant, Workers()))
-    except (ValidationError, AssistantError, VectorStoreError) as error:
-        sys.stderr.write(f"xieshou-mcp: {' '.join(str(error).split())}\n")
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
-
-
-async def _serve_stdio(server: Server[Any]) -> None:
+async def speak(server: Server[Any]) -> None:
+    """Serve over stdin and stdout until the client leaves."""
     async with stdio_server() as (read, write):
         await server.run(read, write, server.create_initialization_options())
-
-
-if __name__ == "__main__":
-    sys.exit(main())

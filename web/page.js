@@ -1,24 +1,11 @@
 // Carries a click on one of our own links to the server, and brings what comes back into view.
 (() => {
+  const { find, field, send, once, prepared } = xieshou;
   const OURS = /^#(cite|near|read|only|up|down|lang)-/;
   const SHOWING = /^#(cite|near)-/;
   const NARROW = window.matchMedia("(max-width: 899px)");
   let opener = null;
   let byKeyboard = false;
-  let count = 0;
-
-  const find = (id) => document.getElementById(id);
-  const panel = () => find("xs-panel");
-  const field = (id) => document.querySelector(`#${id} textarea, #${id} input`);
-
-  const send = (target) => {
-    const box = field("xs-target");
-    if (!box) return;
-    const setter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), "value").set;
-    // The count makes a second click on the same link a change, too.
-    setter.call(box, `${target} ${++count}`);
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  };
 
   const closePanel = () => {
     find("xs-side")?.classList.remove("xs-open");
@@ -26,9 +13,18 @@
     opener = null;
   };
 
+  const remember = (language) => {
+    try {
+      localStorage.setItem("xieshou-language", language);
+    } catch {
+      // The choice then lasts as long as the page.
+    }
+  };
+
   const follow = (link) => {
     const target = link.getAttribute("href");
-    send(target);
+    if (target.startsWith("#lang-")) remember(target.slice("#lang-".length));
+    send("xs-target", target);
     if (target.startsWith("#only-")) closePanel();
     if (!SHOWING.test(target) && !target.startsWith("#read-")) return;
     document.querySelectorAll(".xs-current").forEach((old) => old.classList.remove("xs-current"));
@@ -150,12 +146,6 @@
     }).observe(log);
   };
 
-  const once = (element, prepareIt) => {
-    if (!element || element.dataset.ready) return;
-    element.dataset.ready = "yes";
-    prepareIt(element);
-  };
-
   const prepare = () => {
     name("xs-panel", "xs-name-panel");
     name("xs-reader", "xs-name-reader");
@@ -166,7 +156,7 @@
     once(find("xs-filter"), (button) => button.setAttribute("aria-expanded", "false"));
     document.querySelectorAll(".xs-act").forEach((link) => {
       link.setAttribute("role", "button");
-      const votes = !link.classList.contains("xs-copy");
+      const votes = link.matches(".xs-up, .xs-down");
       if (votes) link.setAttribute("aria-pressed", String(link.classList.contains("xs-chosen")));
     });
     once(document.querySelector("#xs-file pre"), save);
@@ -174,7 +164,6 @@
     if (head) document.documentElement.lang = head.lang === "en" ? "en" : "zh-CN";
   };
 
-  document.documentElement.lang = "zh-CN";
-  new MutationObserver(prepare).observe(document.documentElement, { childList: true, subtree: true });
-  prepare();
+  prepared(prepare);
 })();
+

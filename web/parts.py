@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -32,9 +33,9 @@ class Captions:
         language: the component that holds the visitor's language, `zh`, `en` or empty.
     """
 
-    def __init__(self, language: gr.BrowserState | gr.State) -> None:
+    def __init__(self, language: gr.Textbox | gr.State) -> None:
         self.language = language
-        self._keys: dict[Any, dict[str, str]] = {}
+        self._said: dict[Any, Callable[[Words], dict[str, Any]]] = {}
 
     def made(self, kind: Any, words: dict[str, str], **settings: Any) -> Any:
         """A part of the page: `made(gr.Button, {"value": "ask.send"}, elem_id="xs-send")`.
@@ -44,8 +45,14 @@ class Captions:
             words: for each of its arguments that is shown as words, their key in `web.words`.
             settings: its other arguments.
         """
-        part = kind(**{name: CHINESE(key) for name, key in words.items()}, **settings)
-        self._keys[part] = words
+        return self.shown(
+            kind, lambda say: {name: say(key) for name, key in words.items()}, **settings
+        )
+
+    def shown(self, kind: Any, said: Callable[[Words], dict[str, Any]], **settings: Any) -> Any:
+        """A part of the page of which `said` gives the arguments that a language decides."""
+        part = kind(**said(CHINESE), **settings)
+        self._said[part] = said
         return part
 
     def line(self, elem_id: str, label: str, placeholder: str, **settings: Any) -> gr.Textbox:
@@ -53,22 +60,31 @@ class Captions:
         import gradio as gr
 
         words = {"label": label, "placeholder": placeholder}
-        box: gr.Textbox = self.made(gr.Textbox, words, **line_settings(elem_id), **settings)
+        box: gr.Textbox = self.made(
+            gr.Textbox,
+            words,
+            value="",
+            elem_id=elem_id,
+            show_label=False,
+            max_length=1000,
+            container=False,
+            **settings,
+        )
         return box
 
     def parts(self) -> list[Any]:
         """All of them, as outputs of a handler."""
-        return list(self._keys)
+        return list(self._said)
 
     def said(self, say: Words) -> Update:
         """All of them in the language of `say`."""
         import gradio as gr
 
-        update: Update = {}
-        for part, keys in self._keys.items():
-            words: dict[str, Any] = {name: say(key) for name, key in keys.items()}
-            update[part] = gr.update(**words)
-        return update
+        return {part: gr.update(**said(say)) for part, said in self._said.items()}
+
+    def properties(self, say: Words) -> dict[Any, dict[str, Any]]:
+        """The same as each was made with."""
+        return {part: said(say) for part, said in self._said.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,27 +96,11 @@ class Visit:
         key: the id of the kept conversation that is open; empty: none yet.
         language: `zh`, `en` or empty.
         filters: the conditions in force, as `Assistant.stream` takes them.
+        wanted: what is searched for in the list of conversations.
     """
 
     owner: str = ""
     key: str = ""
     language: str = ""
     filters: dict[str, Any] = field(default_factory=dict)
-
-
-def line_settings(elem_id: str) -> dict[str, Any]:
-    """Of a box for one line of text."""
-    return {
-        "value": "",
-        "elem_id": elem_id,
-        "show_label": False,
-        "max_length": 1000,
-        "container": False,
-    }
-
-
-def line_box(elem_id: str, label: str, placeholder: str, **settings: Any) -> gr.Textbox:
-    """A box for one line of text without a visible label."""
-    import gradio as gr
-
-    return gr.Textbox(label=label, placeholder=placeholder, **line_settings(elem_id), **settings)
+    wanted: str = ""

@@ -1,6 +1,8 @@
-"""Why a source was not added, in the words of the page: the store's English reasons in Chinese."""
+"""Reasons in the language of the page: why a source was skipped, why a sentence is doubted."""
 
 import re
+
+from web.words import Words
 
 _MB = r"(\d+) MB"
 _REASONS: tuple[tuple[str, str], ...] = (
@@ -51,13 +53,50 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (r".*: no such host", "找不到这个网站"),
     (r".*: port \d+; only 80 and 443 can be fetched", "只取 80 与 443 端口上的网页"),
 )
-_COMPILED = tuple((re.compile(pattern, re.DOTALL), words) for pattern, words in _REASONS)
+# What checking finds wrong with a sentence. Words in quotation marks are the article's or the
+# answer's own, and stay as they are.
+_DOUBTS: tuple[tuple[str, str], ...] = (
+    (r"没有引用资料", "no article is cited"),
+    (r"没有资料写到这句话", "no article says this"),
+    (r"所引文[字里]+中?没有“(.*)”", r"“\1” is not in the cited words"),
+    (r"所引文字说的是“(.*)”，不是“(.*)”", r"the cited words say “\1”, not “\2”"),
+    (r"所引文字说的是“(.*)”", r"the cited words say “\1”"),
+    (r"所引文字没有[提写]到“(.*)”", r"the cited words do not mention “\1”"),
+    (r"所引文字的说法相反（“(.*)”）", r"the cited words say the opposite (“\1”)"),
+    (r"所引文字没有这样的否定", "the cited words do not deny this"),
+    (r"所引文字只说“(.*)”", r"the cited words only say “\1”"),
+    (r"所引文字与这句话无关", "the cited words are about something else"),
+)
 
 
-def reason_in_chinese(reason: str) -> str:
-    """The reason in Chinese; one that is not known here is given as it is."""
-    for pattern, words in _COMPILED:
+def _compiled(table: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern, re.DOTALL), words) for pattern, words in table)
+
+
+_SKIPPED, _DOUBTED = _compiled(_REASONS), _compiled(_DOUBTS)
+
+
+def skip_reason(reason: str, say: Words) -> str:
+    """Why the store skipped a source; what is not known here is given as it is.
+
+    The store says it in English; addresses and files that it begins with are told beside it.
+    """
+    if say.language == "en":
+        return re.sub(r"^https?://\S+?: ", "", reason)
+    return _translated(reason, _SKIPPED) or f"不能收入：{reason}"
+
+
+def doubt(reason: str, say: Words) -> str:
+    """Why a sentence is not confirmed; a reason that has no English here is told in general."""
+    if say.language == "en" and reason:
+        reason = _translated(reason, _DOUBTED)
+    return reason or say("answer.doubt.why")
+
+
+def _translated(reason: str, table: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+    """The reason in the words of the table; empty if it is not in it."""
+    for pattern, words in table:
         found = pattern.fullmatch(reason)
         if found:
             return found.expand(words)
-    return f"不能收入：{reason}"
+    return ""

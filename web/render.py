@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from assistant import Answer, Citation, Sentence
 from vectorstore import Article
+from web.reasons import doubt
 from web.words import CHINESE, Words
 
 _ENTITIES: dict[int, str | None] = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation}
@@ -127,7 +128,7 @@ def _sentence(sentence: Sentence, say: Words) -> str:
     words = escape(sentence.text)
     if sentence.status == "supported":
         return words
-    why = sentence.reason or say("answer.doubt.why")
+    why = doubt(sentence.reason, say)
     reason, flag = escape(why), escape(say("answer.doubt", reason=why))
     words = f'<span class="xs-unsupported" title="{reason}">{words}</span>'
     return f'{words}<span class="xs-flag" title="{reason}">{flag}</span>'

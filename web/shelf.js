@@ -1,25 +1,9 @@
 // The shelf: adds files and URLs one by one with their progress, and asks before it deletes.
 (() => {
   const ACTS = /^#(sort|page|delete)-/;
-  const find = (id) => document.getElementById(id);
+  const { find, say, send, made, ask, once, prepared } = xieshou;
   const jobs = [];
   let running = false;
-  let count = 0;
-
-  const send = (target) => {
-    const box = document.querySelector("#xs-shelf-target textarea, #xs-shelf-target input");
-    if (!box) return;
-    const setter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), "value").set;
-    setter.call(box, `${target} ${++count}`);
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-
-  const made = (name, className, text = "") => {
-    const element = document.createElement(name);
-    element.className = className;
-    element.textContent = text;
-    return element;
-  };
 
   // -- adding -----------------------------------------------------------------------------
 
@@ -29,7 +13,7 @@
     bar.max = 100;
     bar.value = 0;
     bar.setAttribute("aria-label", name);
-    const state = made("span", "xs-state", "等待");
+    const state = made("span", "xs-state", say("waiting"));
     item.append(made("span", "xs-name", name), state, bar);
     find("xs-jobs").append(item);
     return { item, bar, state };
@@ -43,18 +27,18 @@
   const finish = (job, told) => {
     job.row.bar.remove();
     if (!told || told.problem) {
-      show(job, "failed", (told && told.problem) || "没有完成，请再试一次。");
+      show(job, "failed", (told && told.problem) || say("failed"));
       return;
     }
-    const words = { added: "收入", updated: "更新", unchanged: "库中已有" };
-    const parts = Object.keys(words).filter((key) => told[key]).map((key) => `${words[key]} ${told[key]} 篇`);
-    if (told.skipped_count) parts.push(`跳过 ${told.skipped_count}`);
-    show(job, told.skipped_count ? "skipped" : "done", parts.join("，") || "没有文章");
+    const counted = { ...told, skipped: told.skipped_count };
+    const outcomes = ["added", "updated", "unchanged", "skipped"].filter((key) => counted[key]);
+    const parts = outcomes.map((key) => say(key, { count: counted[key] }));
+    show(job, told.skipped_count ? "skipped" : "done", parts.join(say("and")) || say("nothing"));
     if (!told.skipped_count) return;
     const list = made("ul", "xs-reasons");
     told.skipped.forEach((each) => {
-      const where = told.skipped_count > 1 || each.source !== job.name ? `${each.source}：` : "";
-      list.append(made("li", "", `${where}${each.reason}`));
+      const where = told.skipped_count > 1 || each.source !== job.name;
+      list.append(made("li", "", where ? say("because", each) : each.reason));
     });
     if (told.skipped_count > told.skipped.length) list.append(made("li", "", "……"));
     job.row.item.append(list);
@@ -66,29 +50,29 @@
     const told = JSON.parse(lines[lines.length - 1]);
     if (!told.total) return told;
     job.row.bar.value = 50 + (50 * told.done) / told.total;
-    show(job, "running", told.total > 1 ? `收入 ${told.done} / ${told.total}` : "收入中");
+    show(job, "running", told.total > 1 ? say("progress", told) : say("adding"));
     return null;
   };
 
   const run = (job) => new Promise((resolve) => {
     const call = new XMLHttpRequest();
     const query = job.file ? `name=${encodeURIComponent(job.name)}` : `url=${encodeURIComponent(job.name)}`;
-    call.open("POST", `shelf/add?${query}`);
+    call.open("POST", `shelf/add?${query}&lang=${document.documentElement.lang.slice(0, 2)}`);
     call.setRequestHeader("Content-Type", "application/octet-stream");
-    show(job, "running", job.file ? "上传" : "取网页");
+    show(job, "running", say(job.file ? "uploading" : "fetching"));
     call.upload.onprogress = (event) => {
       if (!job.file || !event.lengthComputable) return;
       const share = event.loaded / event.total;
       job.row.bar.value = 50 * share;
-      show(job, "running", share < 1 ? `上传 ${Math.floor(100 * share)}%` : "清洗、切分、建索引");
+      show(job, "running", share < 1 ? say("uploaded", { percent: Math.floor(100 * share) }) : say("working"));
     };
     call.onprogress = () => read(job, call.responseText);
     call.onloadend = () => {
       let told = null;
       try {
         told = call.status === 200 || call.status === 503 ? read(job, `${call.responseText.trim()}\n`) : null;
-        if (call.status === 401) told = { problem: "登录已过期，请重新登录。" };
-        if (call.status === 413) told = { problem: "文件太大。" };
+        if (call.status === 401) told = { problem: say("expired") };
+        if (call.status === 413) told = { problem: say("large") };
       } catch {
         told = null;
       }
@@ -107,8 +91,8 @@
       done += 1;
     }
     running = false;
-    find("xs-told").textContent = `处理完 ${done} 个，结果列在下面。`;
-    send("#again-0");
+    find("xs-told").textContent = say("done", { count: done });
+    send("xs-shelf-target", "#again-0");
   };
 
   const queue = (file, name) => {
@@ -117,10 +101,10 @@
     const largest = Number(adder.dataset.megabytes);
     const types = adder.dataset.types.split(" ");
     if (file && !types.some((type) => name.toLowerCase().endsWith(type))) {
-      finish(job, { skipped_count: 1, skipped: [{ source: name, reason: `这种文件不能收入，能收入的有 ${types.join(" ")}` }] });
+      finish(job, { skipped_count: 1, skipped: [{ source: name, reason: say("type", { types: types.join(" ") }) }] });
     } else if (file && file.size > largest * 1e6) {
       const size = (file.size / 1e6).toFixed(1);
-      finish(job, { skipped_count: 1, skipped: [{ source: name, reason: `文件有 ${size} MB，最多 ${largest} MB` }] });
+      finish(job, { skipped_count: 1, skipped: [{ source: name, reason: say("larger", { size, largest }) }] });
     } else jobs.push(job);
   };
 
@@ -142,27 +126,8 @@
 
   const confirmed = (link) => {
     const title = document.querySelector("#xs-reader h2")?.textContent || "";
-    const dialog = made("dialog", "xs-dialog");
-    dialog.setAttribute("aria-labelledby", "xs-dialog-title");
-    const question = made("p", "", `要删除《${title}》吗？删除后，回答不再引用它，也不能恢复。`);
-    question.id = "xs-dialog-title";
-    const no = made("button", "", "取消");
-    const yes = made("button", "xs-danger", "删除");
-    no.onclick = () => dialog.close();
-    yes.onclick = () => {
-      dialog.close();
-      send(link.getAttribute("href"));
-    };
-    dialog.onclose = () => {
-      dialog.remove();
-      if (link.isConnected) link.focus();
-    };
-    const buttons = made("div", "xs-buttons");
-    buttons.append(no, yes);
-    dialog.append(question, buttons);
-    document.body.append(dialog);
-    dialog.showModal();
-    no.focus();
+    const act = () => send("xs-shelf-target", link.getAttribute("href"));
+    ask(say("delete", { title }), say("delete.yes"), act);
   };
 
   const leave = async () => {
@@ -175,7 +140,7 @@
     const href = link?.getAttribute("href") || "";
     if (href === "#logout") leave();
     else if (href.startsWith("#delete-")) confirmed(link);
-    else if (ACTS.test(href)) send(href);
+    else if (ACTS.test(href)) send("xs-shelf-target", href);
     else if (event.target.closest?.("#xs-fetch")) return fetchUrls();
     else return;
     event.preventDefault();
@@ -203,26 +168,39 @@
     if (event.target.closest?.("#xs-shelf")) add(event.dataTransfer.files);
   });
 
-  const prepare = () => {
-    for (const [id, label] of [["xs-since", "最早日期"], ["xs-until", "最晚日期"]]) {
-      const input = document.querySelector(`#${id} input`);
-      if (!input || input.type === "date") continue;
-      input.type = "date";
-      input.setAttribute("aria-label", label);
-      input.title = label;
+  const set = (element, name, value) => {
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  };
+
+  // The words of what Gradio leaves to us, whenever they or the language are new.
+  const speak = () => {
+    const adder = document.querySelector(".xs-adder");
+    const { lang } = document.documentElement;
+    if (adder && adder.lang !== lang) {
+      adder.lang = lang;
+      adder.querySelectorAll("[data-say]").forEach((each) => (each.textContent = say(each.dataset.say, adder.dataset)));
+      adder.querySelectorAll("[data-hint]").forEach((each) => (each.placeholder = say(each.dataset.hint)));
     }
+    for (const [id, label] of [["xs-since", "from"], ["xs-until", "to"]]) {
+      const input = document.querySelector(`#${id} input`);
+      if (!input) continue;
+      if (input.type !== "date") input.type = "date";
+      set(input, "aria-label", say(label));
+      set(input, "title", say(label));
+    }
+    if (find("xs-list")) set(find("xs-list"), "aria-label", say("list"));
+  };
+
+  const prepare = () => {
+    speak();
     document.querySelectorAll("#xs-list .xs-chosen").forEach((link) => link.setAttribute("aria-current", "true"));
     for (const way of ["ascending", "descending"]) {
       document.querySelectorAll(`#xs-list th.xs-${way}`).forEach((head) => head.setAttribute("aria-sort", way));
     }
-    const list = find("xs-list");
-    if (list && !list.dataset.named) {
-      list.dataset.named = "yes";
+    once(find("xs-list"), (list) => {
       list.setAttribute("role", "region");
-      list.setAttribute("aria-label", "文章列表");
       list.tabIndex = 0;
-    }
+    });
   };
-  new MutationObserver(prepare).observe(document.documentElement, { childList: true, subtree: true });
-  prepare();
+  prepared(prepare);
 })();

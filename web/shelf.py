@@ -10,18 +10,19 @@ from vectorstore import FilterError, VectorStoreError
 from web import listing, render
 from web.intake import problem_of
 from web.listing import View
-from web.parts import HIDDEN, line_box
+from web.parts import HIDDEN, Captions
+from web.words import CHINESE, Words, words_in
 
-_READER_EMPTY = "从列表中选一篇文章，在这里阅读全文。"
+# Its words come from the page's script, which keeps the files on their way when they change.
 _ADDER = """
 <div class="xs-adder" data-megabytes="{megabytes}" data-types="{types}">
-<label class="xs-pick" for="xs-files">选择文件</label>
+<label class="xs-pick" for="xs-files" data-say="pick"></label>
 <input class="xs-sr" id="xs-files" type="file" multiple accept="{accept}"
  aria-describedby="xs-limit">
-<span id="xs-limit" class="xs-note">或拖到这里，每个不超过 {megabytes} MB（{types}）</span>
-<label class="xs-sr" for="xs-urls">网址，一行一个</label>
-<textarea id="xs-urls" rows="1" maxlength="20000" placeholder="粘贴网址，一行一个"></textarea>
-<button type="button" id="xs-fetch">收入网址</button>
+<span id="xs-limit" class="xs-note" data-say="limit"></span>
+<label class="xs-sr" for="xs-urls" data-say="urls"></label>
+<textarea id="xs-urls" rows="1" maxlength="20000" data-hint="urls.hint"></textarea>
+<button type="button" id="xs-fetch" data-say="fetch"></button>
 <p class="xs-sr" id="xs-told" role="status"></p>
 <ul id="xs-jobs"></ul>
 </div>
@@ -29,12 +30,17 @@ _ADDER = """
 
 
 class Shelf:
-    """The list of articles, with the way in for new ones, beside the text of the selected one."""
+    """The list of articles, with the way in for new ones, beside the text of the selected one.
 
-    def __init__(self, assistant: Assistant) -> None:
+    Args:
+        assistant: has the articles.
+        captions: the words of the page, and the visitor's language.
+    """
+
+    def __init__(self, assistant: Assistant, captions: Captions) -> None:
         import gradio as gr
 
-        self._assistant = assistant
+        self._assistant, self._captions = assistant, captions
         self._view = gr.State(View())
         self._target = gr.Textbox("", visible="hidden", elem_id="xs-shelf-target")
         with gr.Row(elem_id="xs-shelf"):
@@ -43,26 +49,27 @@ class Shelf:
                 gr.Markdown(_adder(assistant), sanitize_html=False, elem_id="xs-add")
                 conditions = self._filters()
                 self.list = gr.Markdown(elem_id="xs-list")
-            self.reader = gr.Markdown(render.paragraph("note", _READER_EMPTY), elem_id="xs-reader")
-        self.conditions = [*conditions, self._view]
+            self.reader = captions.shown(gr.Markdown, _empty, elem_id="xs-reader")
+        self.conditions = [*conditions, self._view, captions.language]
         self.shown = [self.list, self._publisher]
         self._wire(conditions)
 
     def _filters(self) -> list[Any]:
         import gradio as gr
 
+        line = self._captions.line
         with gr.Row(elem_id="xs-sift"):
-            wanted = line_box("xs-wanted", "筛选文章", "按标题或发布者筛选")
-            self._publisher = gr.Dropdown(
-                [("全部发布者", "")],
+            wanted = line("xs-wanted", "shelf.wanted", "shelf.wanted.hint")
+            self._publisher = self._captions.shown(
+                gr.Dropdown,
+                lambda say: {"label": say("scope.publisher"), "choices": [(say("shelf.all"), "")]},
                 value="",
-                label="发布者",
                 show_label=False,
                 container=False,
                 elem_id="xs-publisher",
             )
-            since = line_box("xs-since", "最早日期", "2022-01-01", max_lines=1)
-            until = line_box("xs-until", "最晚日期", "2022-12-31", max_lines=1)
+            since = line("xs-since", "scope.from", "scope.from", max_lines=1)
+            until = line("xs-until", "scope.to", "scope.to", max_lines=1)
         return [wanted, self._publisher, since, until]
 
     def _wire(self, conditions: list[Any]) -> None:
@@ -82,55 +89,65 @@ class Shelf:
         given = [self._target, *self.conditions]
         self._target.change(self.act, given, [*filtered, self.reader], **HIDDEN)
 
-    def show(self, words: str, publisher: str, since: str, until: str, view: View) -> list[Any]:
-        """The table anew, and the publishers there are."""
+    def show(self, words: str, publisher: str, since: str, until: str, *view: Any) -> list[Any]:
+        """The table anew, and the publishers there are; `view` is how, and in which language."""
         import gradio as gr
 
+        how, say = view[0], words_in(view[1])
         filters = {"publisher": publisher, "date_from": since, "date_to": until}
-        ask = partial(self._assistant.listing, words, filters, view.order)
+        ask = partial(self._assistant.listing, words, filters, how.order)
         try:
-            found = ask(view.place)
+            found = ask(how.place)
         except FilterError:
-            return [render.paragraph("note", "日期应写作 2022-01-31。"), gr.skip()]
+            return [render.paragraph("note", say("scope.unread")), gr.skip()]
         except VectorStoreError as error:
-            return [render.paragraph("note", problem_of(error)), gr.skip()]
+            return [render.paragraph("note", problem_of(error, say)), gr.skip()]
         names = found.publishers | ({publisher: 0} if publisher else {})
-        choices = [("全部发布者", "")]
-        choices += [(f"{name}（{names[name]}）", name) for name in names if name]
-        return [listing.table(found, view), gr.update(choices=choices, value=publisher)]
+        choices = [(say("shelf.all"), "")]
+        choices += [
+            (say("shelf.publisher", name=name, count=names[name]), name) for name in names if name
+        ]
+        return [listing.table(found, how, say), gr.update(choices=choices, value=publisher)]
 
-    def filtered(self, words: str, publisher: str, since: str, until: str, view: View) -> list[Any]:
+    def filtered(self, *conditions: Any) -> list[Any]:
         """The first page of what meets other conditions."""
+        *others, view, language = conditions
         first = View(view.order)
-        return [first, *self.show(words, publisher, since, until, first)]
+        return [first, *self.show(*others, first, language)]
 
     def act(self, target: str, *conditions: Any) -> list[Any]:
         """What a link of the list asks for: an order, a page, a deletion, or to look again."""
         import gradio as gr
 
         target = target.split(" ")[0]
-        told = self._delete(target) if target.startswith("#delete-") else None
-        *others, view = conditions
-        given = (*others, view.after(target))
-        return [given[-1], *self.show(*given), gr.skip() if told is None else told]
+        *others, view, language = conditions
+        say = words_in(language)
+        told = self._delete(target, say) if target.startswith("#delete-") else None
+        after = view.after(target)
+        shown = self.show(*others, after, language)
+        return [after, *shown, gr.skip() if told is None else told]
 
-    def _delete(self, target: str) -> str:
+    def _delete(self, target: str, say: Words) -> str:
         """Delete an article; returns what stands in its place."""
         try:
             self._assistant.remove(listing.article_of(target))
         except ArticleNotFound:
-            return render.paragraph("said", "这篇文章已不在库中。")
+            return render.paragraph("said", say("panel.gone"))
         except VectorStoreError as error:
-            return render.paragraph("said", problem_of(error))
-        return render.paragraph("said", "已删除。")
+            return render.paragraph("said", problem_of(error, say))
+        return render.paragraph("said", say("shelf.deleted"))
 
     @staticmethod
-    def read(assistant: Assistant, article_id: str) -> str:
+    def read(assistant: Assistant, article_id: str, say: Words = CHINESE) -> str:
         """An article for the reader, or that it is gone."""
         try:
-            return listing.reader(assistant.article(article_id))
+            return listing.reader(assistant.article(article_id), say)
         except ArticleNotFound:
-            return render.notice("这篇文章已不在库中")
+            return render.notice(say("panel.gone"))
+
+
+def _empty(say: Words) -> dict[str, Any]:
+    return {"value": render.paragraph("note", say("shelf.empty"))}
 
 
 def _adder(assistant: Assistant) -> str:

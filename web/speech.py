@@ -1,27 +1,29 @@
 """The head of the page, and the switch between its two languages."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant import Assistant
 from web import render
 from web.chat import Chat
-from web.history import History
-from web.parts import HIDDEN, Captions, Update, unchanged
+from web.parts import HIDDEN, Captions, Update, Visit, unchanged
+from web.shelf import Shelf
 from web.turns import Conversation
-from web.words import Words, words_in
+from web.words import ENGLISH, Words, words_in
 
 if TYPE_CHECKING:
     import gradio as gr
 
 # Names for a screen reader that the page's script gives to parts of Gradio's making.
-_NAMES = ("log", "panel", "reader", "copied")
+_NAMES = ("log", "past", "panel", "reader", "copied")
 
 
 class Speech:
     """The head of the page with its language switch, and what every word of the page follows.
 
     The language is Chinese unless the address says `?lang=en` or the visitor chose English
-    before; the choice stays in the browser.
+    before; the choice stays in the browser, which puts the page's first words into it before they
+    are shown: nobody sees Chinese who asked for English.
 
     Args:
         assistant: tells how it answers.
@@ -32,45 +34,37 @@ class Speech:
         import gradio as gr
 
         self._assistant, self._has_login = assistant, has_login
-        # A fixed word: it only keeps the value legible to the page after a restart of the server.
-        self.language = gr.BrowserState("", storage_key="xieshou-language", secret="xieshou")
+        # Filled in by the page's head before Gradio makes the page (`web/head.js`).
+        self.language = gr.Textbox("", visible="hidden", elem_id="xs-lang")
         self.captions = Captions(self.language)
-        self._head = gr.Markdown(
-            self._headed(words_in("")), elem_id="xs-header", sanitize_html=False
+        self.captions.shown(
+            gr.Markdown,
+            lambda say: {"value": self._headed(say)},
+            elem_id="xs-header",
+            sanitize_html=False,
         )
 
-    def wire(
-        self, app: "gr.Blocks", target: "gr.Textbox", chat: Chat, history: History | None
-    ) -> None:
-        """Speak as the address, the browser or a click on the switch says."""
-        import gradio as gr
+    def wire(self, target: "gr.Textbox", chat: Chat, shelf: Shelf) -> None:
+        """Speak as a click on the switch says."""
+        outputs = [self.language, *self.captions.parts(), chat.conversation]
+        outputs += [chat.history.list] if chat.history else []
 
-        captions = self.captions
-        outputs = [self.language, self._head, *captions.parts(), chat.conversation, chat.chatbot]
-        outputs += [chat.hint, chat.panel, *(history.outputs if history else [])]
-        rest = history.inputs if history else []
-
-        def speak(language: str, conversation: Conversation, *past: Any) -> Update:
-            update = captions.said(words_in(language)) | chat.said(conversation, language)
-            update |= {self.language: language, self._head: self._headed(words_in(language))}
-            if history:
-                owner, chosen, _, wanted = past
-                shown = history.show(owner, chosen, language, wanted)
-                update |= dict(zip(history.outputs, shown, strict=True))
-            return update
-
-        def arrive(language: str, request: gr.Request, *state: Any) -> Update:
-            asked = request.query_params.get("lang", language)
-            # The page is made in Chinese; it need not be said again.
-            return speak(asked, *state) if asked != language or asked == "en" else unchanged()
-
-        def switch(target: str, language: str, *state: Any) -> Update:
+        def switch(target: str, conversation: Conversation, *visit: Any) -> Update:
             chosen = target.split(" ")[0].removeprefix("#lang-")
-            return speak(chosen, *state) if chosen in ("zh", "en") else unchanged()
+            if chosen not in ("zh", "en"):
+                return unchanged()
+            said = self.captions.said(words_in(chosen))
+            said |= chat.said(conversation, replace(Visit(*visit), language=chosen))
+            return said | {self.language: chosen}
 
-        inputs = [self.language, chat.conversation, *rest]
-        app.load(arrive, inputs, outputs, **HIDDEN)
-        target.change(switch, [target, *inputs], outputs, **HIDDEN)
+        inputs = [target, chat.conversation, *chat.visit]
+        target.change(switch, inputs, outputs, **HIDDEN)
+        self.language.change(shelf.show, shelf.conditions, shelf.shown, **HIDDEN)
+
+    def english(self, app: "gr.Blocks") -> dict[int, dict[str, Any]]:
+        """For who chose English before: the properties of each component of the page, by its id."""
+        said = self.captions.properties(ENGLISH) | {self.language: {"value": "en"}}
+        return {key: said[part] for key, part in app.blocks.items() if part in said}
 
     def _headed(self, say: Words) -> str:
         english = say.language == "en"
