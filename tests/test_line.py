@@ -155,7 +155,8 @@ def test_who_leaves_gives_way(door: Door) -> None:
             time.sleep(0.2)
             continue
         assert "60个" in text
-        assert before in ([], [0])
+        # Told again every two seconds.
+        assert set(before) <= {0}
         return
     pytest.fail("no place was given back")
 
