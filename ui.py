@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from assistant import Assistant, Feedback, Settings
     from web.conversations import Conversations
-    from web.speech import Speech
+    from web.page.speech import Speech
 
 
 def build_app(
@@ -38,14 +38,14 @@ def _built(
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
 
-    from web.chat import Chat
-    from web.client_api import open_ask
-    from web.history import visitor
-    from web.links import Links
-    from web.owner import owner_handler
-    from web.parts import HIDDEN
-    from web.shelf import Shelf
-    from web.speech import Speech
+    from web.page.chat import Chat
+    from web.page.client_api import open_ask
+    from web.page.history import visitor
+    from web.page.links import Links
+    from web.page.owner import owner_handler
+    from web.page.parts import HIDDEN
+    from web.page.shelf import Shelf
+    from web.page.speech import Speech
 
     app = gr.Blocks(title="携手问答", analytics_enabled=False, fill_width=True)
     settings = assistant.settings
@@ -94,7 +94,7 @@ def page(
         path="/",
         theme=theme,
         head=f'<link rel="stylesheet" href="{style}"><script src="{script}" defer></script>',
-        favicon_path=str(Path(__file__).parent / "web" / "favicon.svg"),
+        favicon_path=str(Path(__file__).parent / "web" / "static" / "favicon.svg"),
         footer_links=[],
         run_history=False,
         show_error=False,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.report import Report
     from assistant.evaluation.run import evaluate
     from assistant.feedback import Feedback, Vote
+    from assistant.kept import KeptFile
     from assistant.logs import set_up_logs
     from assistant.schema import (
         Answer,
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
         StatusEvent,
     )
     from assistant.settings import Settings
+    from assistant.shell.telling import stopped
     from assistant.suggest import answerable
-    from assistant.telling import stopped
 
 __all__ = [
     "Answer",
@@ -45,6 +46,7 @@ __all__ = [
     "Feedback",
     "FeedbackUnusable",
     "HitsEvent",
+    "KeptFile",
     "Question",
     "Report",
     "Sentence",
@@ -70,6 +72,7 @@ _HOMES = {
     "assistant.evaluation.report": ("Report",),
     "assistant.evaluation.run": ("evaluate",),
     "assistant.feedback": ("Feedback", "Vote"),
+    "assistant.kept": ("KeptFile",),
     "assistant.logs": ("set_up_logs",),
     "assistant.schema": (
         "Answer",
@@ -84,7 +87,7 @@ _HOMES = {
     ),
     "assistant.settings": ("Settings",),
     "assistant.suggest": ("answerable",),
-    "assistant.telling": ("stopped",),
+    "assistant.shell.telling": ("stopped",),
 }
 
 

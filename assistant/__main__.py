@@ -6,7 +6,7 @@ import sys
 def main() -> int:
     """Run one command; returns the exit code."""
     try:
-        from assistant import cli
+        from assistant.shell import cli
 
         return cli.main()
     except KeyboardInterrupt:

@@ -7,17 +7,16 @@ from functools import partial
 from typing import Any
 
 import prompts
-from assistant import generate
-from assistant.cite import Citer, citation, declined
+from assistant.asking.question import analyse
+from assistant.asking.sides import sides
+from assistant.asking.wording import reworded
+from assistant.checking.cite import Citer, citation, declined
 from assistant.errors import BadQuestion, LLMError, LLMUnavailable
-from assistant.judge import load_judge
-from assistant.language import Language, abstention, language_of, lead_in, reason_in, words_in
-from assistant.llm import stream_chat
-from assistant.overview import steps_sought
 from assistant.pool import in_turn
-from assistant.question import analyse
-from assistant.read import read
-from assistant.reading import Reading
+from assistant.reading.judge import load_judge
+from assistant.reading.overview import steps_sought
+from assistant.reading.read import read
+from assistant.reading.records import Reading
 from assistant.schema import (
     Answer,
     Citation,
@@ -28,8 +27,16 @@ from assistant.schema import (
     SentenceEvent,
     StatusEvent,
 )
-from assistant.sides import sides
-from assistant.wording import reworded
+from assistant.writing import generate
+from assistant.writing.language import (
+    Language,
+    abstention,
+    language_of,
+    lead_in,
+    reason_in,
+    words_in,
+)
+from assistant.writing.llm import stream_chat
 from vectorstore import Chunk, Hit, count_tokens, fold, stage
 
 _LONGEST_QUESTION = 2000

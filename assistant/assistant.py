@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import prompts
-from assistant import condense, context, generate, llm
 from assistant.answering import (
     Asked,
     Writer,
@@ -19,13 +18,14 @@ from assistant.answering import (
     plain_turns,
     write,
 )
-from assistant.english import in_chinese
+from assistant.asking import condense, english
 from assistant.errors import ArticleNotFound, LLMError, LLMNotConfigured
-from assistant.language import Language, words_in
 from assistant.logs import told
 from assistant.pool import in_turn
 from assistant.schema import Answer, Event, HitsEvent, StatusEvent
 from assistant.settings import Settings
+from assistant.writing import context, generate, llm
+from assistant.writing.language import Language, words_in
 from vectorstore import AddReport, Article, Hit, Listing, Progress, VectorStore, count_tokens
 
 History = Sequence[Mapping[str, str]]
@@ -297,4 +297,4 @@ def connect(settings: Settings) -> Any:
 
 
 def _query(standalone: str) -> str:
-    return in_chinese(standalone) or standalone
+    return english.in_chinese(standalone) or standalone

@@ -1,17 +1,16 @@
 """What visitors say of answers: a vote with a reason for each answer, one SQLite file."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from assistant.errors import FeedbackUnusable
+from assistant.kept import KeptFile
 from assistant.schema import Answer
 
 _VERSION = 1
@@ -57,18 +56,12 @@ class Feedback:
     """
 
     def __init__(self, data_dir: Path) -> None:
-        self._path = path = data_dir.expanduser() / "feedback.db"
-        with self._translated():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            self._engine = sa.create_engine(f"sqlite:///{path.absolute()}")
-            sa.event.listen(self._engine, "connect", _configure)
-            with self._engine.begin() as connection:
-                self._prepare(connection)
+        path = data_dir.expanduser() / "feedback.db"
+        self._file = KeptFile(path, _metadata, _VERSION, _unusable)
 
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self._file.close()
 
     def vote(
         self,
@@ -96,25 +89,25 @@ class Feedback:
             "answer": _packed(answer),
             "history": _histories.dump_json(tuple(map(dict, history))).decode(),
         }
-        with self._translated(), self._engine.begin() as connection:
+        with self._file.writing() as connection:
             connection.execute(sa.delete(_votes).where(_votes.c.id == row["id"]))
             connection.execute(sa.insert(_votes).values(row))
 
     def withdraw(self, voter: str, answer: Answer) -> None:
         """Delete a visitor's vote on an answer, if there is one."""
-        with self._translated(), self._engine.begin() as connection:
+        with self._file.writing() as connection:
             connection.execute(sa.delete(_votes).where(_votes.c.id == _id(voter, answer)))
 
     def given(self, voter: str, answer: Answer) -> bool | None:
         """What a visitor said of an answer: good, not good, or None where nothing."""
         wanted = sa.select(_votes.c.good).where(_votes.c.id == _id(voter, answer))
-        with self._translated(), self._engine.connect() as connection:
+        with self._file.reading() as connection:
             return connection.execute(wanted).scalar()
 
     def votes(self) -> list[Vote]:
         """All votes, oldest first."""
         wanted = sa.select(_votes).order_by(_votes.c.at, _votes.c.id)
-        with self._translated(), self._engine.connect() as connection:
+        with self._file.reading() as connection:
             return [
                 Vote(
                     _answers.validate_json(row.answer),
@@ -126,22 +119,12 @@ class Feedback:
                 for row in connection.execute(wanted)
             ]
 
-    def _prepare(self, connection: sa.Connection) -> None:
-        version = connection.execute(sa.text("PRAGMA user_version")).scalar_one()
-        if version > _VERSION:
-            raise FeedbackUnusable(f"{self._path} was written by a newer version; upgrade first")
-        _metadata.create_all(connection)
-        connection.execute(sa.text(f"PRAGMA user_version={_VERSION}"))
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (sa.exc.SQLAlchemyError, ValidationError, ValueError, OSError) as error:
-            cause = str(getattr(error, "orig", None) or type(error).__name__)
-            raise FeedbackUnusable(
-                f"can't use the votes in {self._path} ({cause}); move the file away to begin anew"
-            ) from error
+def _unusable(path: Path, cause: str) -> FeedbackUnusable:
+    if not cause:
+        return FeedbackUnusable(f"{path} was written by a newer version; upgrade first")
+    told = f"can't use the votes in {path} ({cause}); move the file away to begin anew"
+    return FeedbackUnusable(told)
 
 
 def _id(voter: str, answer: Answer) -> str:
@@ -151,10 +134,3 @@ def _id(voter: str, answer: Answer) -> str:
 def _packed(answer: Answer) -> str:
     """The answer as JSON; what was found for it is left out, as kept conversations leave it out."""
     return _answers.dump_json(replace(answer, hits=[])).decode()
-
-
-def _configure(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA busy_timeout=10000")
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA secure_delete=ON")

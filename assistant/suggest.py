@@ -6,8 +6,8 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from assistant.answering import Asked, extract, gather, last_answer
+from assistant.asking.condense import by_rule
 from assistant.assistant import Assistant
-from assistant.condense import by_rule
 from assistant.errors import ArticleNotFound
 from assistant.evaluation.draft_rules import propose
 from assistant.evaluation.marking import contains, missing, overlaps, plain_text

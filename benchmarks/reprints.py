@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from vectorstore.chinese import sentences
-from vectorstore.reprint import Signatures, is_reprint, signature
+from vectorstore.reprints.reprint import Signatures, is_reprint, signature
 
 SEED = 20231
 DEFAULT_OUT = Path("benchmarks/results/reprints.json")

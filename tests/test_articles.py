@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vectorstore.articles import ArticleStore, sqlite_url
 from vectorstore.errors import StoreDamaged
 from vectorstore.schema import Article, Chunk, Dropped
-from vectorstore.tables import NewArticle
+from vectorstore.storage.articles import ArticleStore, sqlite_url
+from vectorstore.storage.tables import NewArticle
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from test_load import docx, pdf, zipped
 
-from vectorstore.pages import read_pages
+from vectorstore.loading.pages import read_pages
 from vectorstore.schema import RawPage, Skipped
 
 ROOT = Path(__file__).parent.parent

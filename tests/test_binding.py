@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.binding import bound
-from assistant.question import analyse
+from assistant.asking.question import analyse
+from assistant.reading.binding import bound
 
 COME = "受邀参会的企业达199家,客商265人,参会客商90%以上来自外省。"
 OTHER = "会场来了265名客商和199家参会企业,签约12亿元的项目3个。"

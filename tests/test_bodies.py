@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.bodies import asks_for_bodies, named_bodies
-from assistant.question import analyse
+from assistant.asking.question import analyse
+from assistant.reading.bodies import asks_for_bodies, named_bodies
 
 WHICH = analyse("哪些企业去了邵阳投资？")
 

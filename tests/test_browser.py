@@ -14,7 +14,7 @@ from test_render import PAYLOADS, hostile
 import ui
 from assistant import Answer, Assistant, Citation, Settings
 from web.conversations import Conversations
-from web.welcome import EXAMPLES
+from web.page.welcome import EXAMPLES
 
 WIDTHS = [pytest.param(1440, id="1440px"), pytest.param(390, id="390px")]
 

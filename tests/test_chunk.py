@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from invented import article
 
 from vectorstore.chinese import sentences
-from vectorstore.chunk import chunk_text, count_tokens, heading
+from vectorstore.preparing.chunk import chunk_text, count_tokens, heading
 from vectorstore.schema import Chunk
 
 pieces = st.sampled_from(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.cite import Cited, Citer, citation, cite
-from assistant.context import Source
+from assistant.checking.cite import Cited, Citer, citation, cite
+from assistant.writing.context import Source
 from vectorstore import Chunk, Hit, fold
 
 TEA = (

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore import load
 from vectorstore.chinese import simplify
-from vectorstore.clean import clean
+from vectorstore.cleaning.clean import clean
 from vectorstore.errors import SourceUnreadable
+from vectorstore.loading import load
 from vectorstore.schema import Article, RawPage
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.cli import main
+from assistant.shell.cli import main
 
 ARTICLE = "甲市与乙市签署协议\n\n2023年5月8日，甲市与乙市签署协议，共建产业园，总投资12亿元。\n"
 
@@ -135,7 +135,7 @@ def test_terminal_control_never_comes_out(data: Path, capsys: pytest.CaptureFixt
 
 def test_a_cold_ask_imports_nothing_heavy(data: Path) -> None:
     probe = (
-        "import sys; from assistant.cli import main; main(['ask', '产业园总投资多少亿元？']); "
+        "import sys; from assistant.shell.cli import main; main(['ask', '产业园总投资多少亿元？']); "
         "print({'torch', 'gradio', 'llama_index', 'chromadb'} & set(sys.modules), file=sys.stderr)"
     )
     result = subprocess.run(
@@ -203,7 +203,7 @@ def test_the_first_question_finds_the_sample_articles(
 def test_ctrl_c_is_clean(tmp_path: Path, loaded: bool) -> None:
     """The signal comes from inside, when a certain module is loaded: no clock decides when."""
     (tmp_path / "协议.txt").write_text(ARTICLE, "utf-8")
-    at = "vectorstore.workers" if not loaded else "chromadb"
+    at = "vectorstore.preparing.workers" if not loaded else "chromadb"
     probe = (
         "import os, runpy, signal, sys\n"
         "class Stop:\n"

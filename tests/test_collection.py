@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vectorstore.collection import EmbeddedIndex, ServerIndex, Vector
 from vectorstore.errors import IndexUnavailable
-from vectorstore.search import ExactIndex
+from vectorstore.indexing.collection import EmbeddedIndex, ServerIndex, Vector
+from vectorstore.indexing.search import ExactIndex
 
 NAME = "xieshou-test"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import main
+from assistant.shell.cli import main
 
 BASH = shutil.which("bash")
 ZSH, FISH = shutil.which("zsh"), shutil.which("fish")

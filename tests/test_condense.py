@@ -7,9 +7,9 @@ import pytest
 from fake_llm import FakeLLM, Reply
 
 import prompts
-from assistant.condense import by_rule, with_llm
+from assistant.asking.condense import by_rule, with_llm
 from assistant.errors import LLMTimeout
-from assistant.llm import connect
+from assistant.writing.llm import connect
 
 DIALOGUES = Path(__file__).parent / "data" / "dialogues.jsonl"
 PROMPT = prompts.load("condense/v1")

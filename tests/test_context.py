@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.context import Source, fit, fit_history, render
+from assistant.writing.context import Source, fit, fit_history, render
 from vectorstore import Chunk, Hit, sentences
 
 FIRST = "甲市与乙市建立对口合作关系。双方签署“跨省通办”协议！2023年共投入1.2亿元。"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.contrast import Contrast, Said, in_common
-from assistant.slots import Slot, read_slots, same_slot
+from assistant.checking.contrast import Contrast, Said, in_common
+from assistant.facts.slots import Slot, read_slots, same_slot
 
 
 def slots(claim: str, text: str) -> Contrast[Slot]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.language import words_in
+from assistant.writing.language import words_in
 from tests.fake_llm import FakeLLM
 
 ROOT = Path(__file__).parent.parent

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.coverage import is_about, unsaid_part, weigh
-from assistant.overlap import squeeze
+from assistant.checking.coverage import is_about, unsaid_part, weigh
+from assistant.facts.overlap import squeeze
 
 SAID = squeeze("铁路沿线建设了物流园4个，其中安顺的物流园面积最大。")
 

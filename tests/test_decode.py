@@ -2,8 +2,8 @@
 
 import pytest
 
-from vectorstore.decode import decode
 from vectorstore.errors import SourceUnreadable
+from vectorstore.loading.decode import decode
 
 HANS = "青溪市与白沙市日前签署对口合作协议，双方将在五年内共建两个产业园区。"
 HANT = "青溪市與白沙市日前簽署對口合作協議，雙方將在五年內共建兩個產業園區。"

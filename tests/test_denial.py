@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.denial import contradiction
+from assistant.checking.denial import contradiction
 
 
 @pytest.mark.parametrize(

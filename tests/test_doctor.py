@@ -7,8 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from assistant import Assistant, Settings, doctor
-from assistant.doctor import Finding, examine
+from assistant import Assistant, Settings
+from assistant.shell import doctor
+from assistant.shell.doctor import Finding, examine
 from tests.fake_llm import FakeLLM
 
 

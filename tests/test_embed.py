@@ -14,8 +14,8 @@ from invented import article, write_tiny_model
 
 import vectorstore
 from vectorstore.chinese import fold
-from vectorstore.embed import StaticEmbedder, load_embedder
 from vectorstore.errors import ModelMissing
+from vectorstore.preparing.embed import StaticEmbedder, load_embedder
 
 BUNDLED = Path(vectorstore.__file__).parent / "models" / "xieshou-embedding-v2"
 TEXTS = [
@@ -32,7 +32,7 @@ _WITH_TORCH = """
 import json, sys
 import numpy as np
 from sentence_transformers import SentenceTransformer
-from vectorstore.embed import TransformerEmbedder, load_embedder
+from vectorstore.preparing.embed import TransformerEmbedder, load_embedder
 from vectorstore.errors import ModelMissing
 folder, out = sys.argv[1:]
 model = SentenceTransformer(folder, device="cpu")
@@ -54,7 +54,7 @@ else:
 """
 _WITHOUT_TORCH = """
 import sys
-from vectorstore.embed import load_embedder
+from vectorstore.preparing.embed import load_embedder
 load_embedder("xieshou-embedding-v2").embed_query("对口合作")
 assert not {"torch", "sentence_transformers", "transformers"} & set(sys.modules)
 """

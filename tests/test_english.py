@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.english import in_chinese
-from assistant.question import analyse
+from assistant.asking.english import in_chinese
+from assistant.asking.question import analyse
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import main
+from assistant.shell.cli import main
 
 ARTICLE = "甲市与乙市签署协议\n\n2023年5月8日，烟台市与毕节市签署协议，共建产业园。\n产业园总投资12亿元。\n烟台援建的冷库共有23座。\n"
 GOOD = {
@@ -77,10 +77,10 @@ def test_a_run_that_was_killed_goes_on(folder: Path, capsys: pytest.CaptureFixtu
     partial = folder / "out" / "rows.partial.jsonl"
     assert not partial.exists()
     capsys.readouterr()
-    from assistant.evaluation import commands
     from assistant.evaluation.journal import Journal
     from assistant.evaluation.provenance import key_of
     from assistant.evaluation.rows import Row
+    from assistant.shell import evaluation as commands
 
     made = {name: value for name, value in rows["made_by"].items() if name != "workers"}
     Journal(partial, key_of(made)).append(

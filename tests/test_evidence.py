@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.evidence import FEATURES, features, load_scorer, passages
-from assistant.question import analyse
-from assistant.weights import TermWeights, bucket
+from assistant.asking.question import analyse
+from assistant.facts.weights import TermWeights, bucket
+from assistant.reading.evidence import FEATURES, features, load_scorer, passages
 
 TEXT = "甲市与乙市于2022年结对。两市共签约项目60个。项目投资总额325亿元。"
 

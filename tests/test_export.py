@@ -6,7 +6,7 @@ import pytest
 from fake_assistant import pairs, period
 
 from assistant import Answer
-from web.export import markdown
+from web.page.export import markdown
 
 
 def test_questions_answers_doubts_and_citations() -> None:

@@ -39,6 +39,6 @@ def test_a_name_that_is_not_there() -> None:
         importlib.import_module("assistant").Asistant  # noqa: B018
 
 
-@pytest.mark.parametrize("statement", ["import assistant", "import assistant.cli"])
+@pytest.mark.parametrize("statement", ["import assistant", "import assistant.shell.cli"])
 def test_importing_is_light(statement: str) -> None:
     assert loaded_after(statement).isdisjoint(HEAVY)

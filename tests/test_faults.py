@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from assistant.faults import is_passing, retry_after, translated
+from assistant.writing.faults import is_passing, retry_after, translated
 
 
 class StatusError(Exception):

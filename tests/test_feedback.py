@@ -14,10 +14,10 @@ import pytest
 from fake_assistant import HARBOUR, PAIRS, FakeAssistant, hit, pairs, period
 
 from assistant import Answer, Feedback, FeedbackUnusable, load_questions
-from assistant.cli import main
 from assistant.evaluation.feedback_set import as_questions
 from assistant.evaluation.marking import mark
 from assistant.evaluation.validation import validate
+from assistant.shell.cli import main
 from tests.serving import ASKED, over_samples
 
 ROOT = Path(__file__).parent.parent
@@ -158,7 +158,7 @@ def test_the_command_writes_a_set_that_evaluate_reads(
 
 def test_the_command_needs_no_page() -> None:
     code = (
-        "import sys; from assistant.cli import main; import assistant.feedback; "
+        "import sys; from assistant.shell.cli import main; import assistant.feedback; "
         "sys.exit(any(n.split('.')[0] in ('gradio', 'web', 'torch') for n in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

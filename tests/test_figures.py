@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.figures import read_days, read_figures, same_figure
-from assistant.overlap import squeeze
+from assistant.facts.figures import read_days, read_figures, same_figure
+from assistant.facts.overlap import squeeze
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vectorstore.errors import FilterError
-from vectorstore.filters import Catalogue, Filters, Places
+from vectorstore.storage.filters import Catalogue, Filters, Places
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from vectorstore.embed import bundled_embedder
-from vectorstore.foreign import Neighbourhood, chinese_terms
+from vectorstore.preparing.embed import bundled_embedder
+from vectorstore.searching.foreign import Neighbourhood, chinese_terms
 
 SMALL = Neighbourhood(
     {"city": 0, "城市": 1, "市": 2, "森林": 3},

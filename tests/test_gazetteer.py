@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore.chinese import fold
-from vectorstore.gazetteer import (
+from vectorstore.searching.gazetteer import (
     coverage,
     named_places,
     other_names,

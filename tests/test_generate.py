@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import prompts
-from assistant.cite import declined
-from assistant.context import cost
+from assistant.checking.cite import declined
 from assistant.errors import LLMUnavailable
-from assistant.generate import compose, query_engine
-from assistant.llm import connect
+from assistant.writing.context import cost
+from assistant.writing.generate import compose, query_engine
+from assistant.writing.llm import connect
 from vectorstore import Chunk, Hit, count_tokens
 from vectorstore.retriever import ArticleRetriever
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.guard import other_cities, other_kind, other_name, other_subject
-from assistant.question import analyse
+from assistant.asking.question import analyse
+from assistant.reading.guard import other_cities, other_kind, other_name, other_subject
 
 PLAN = (
     "《广州市与龙岩市对口合作实施方案》《东莞市与吉安市对口合作实施方案》相继印发，明确了六大任务。"

@@ -10,13 +10,13 @@ import pytest
 from fake_assistant import FakeAssistant, pairs, period
 
 from assistant import Answer
-from web import turns
-from web.chat import Chat
 from web.conversations import MOST_LISTED, Conversations
-from web.history import NEW, History, keep, known, opened
-from web.links import Links
-from web.parts import Captions, Visit
-from web.turns import Turn
+from web.page import turns
+from web.page.chat import Chat
+from web.page.history import NEW, History, keep, known, opened
+from web.page.links import Links
+from web.page.parts import Captions, Visit
+from web.page.turns import Turn
 
 OWNER = "visitor-one"
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vectorstore import dense
-from vectorstore.articles import ArticleStore, sqlite_url
 from vectorstore.errors import IndexUnavailable
-from vectorstore.filters import Filters
-from vectorstore.indexes import Indexes
+from vectorstore.indexing import dense
+from vectorstore.indexing.indexes import Indexes
+from vectorstore.indexing.search import Fused
 from vectorstore.schema import Article, Chunk
-from vectorstore.search import Fused
-from vectorstore.tables import NewArticle
+from vectorstore.storage.articles import ArticleStore, sqlite_url
+from vectorstore.storage.filters import Filters
+from vectorstore.storage.tables import NewArticle
 
 NAME = "xieshou-test"
 

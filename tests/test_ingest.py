@@ -10,12 +10,12 @@ import pytest
 from invented import article, record, write_articles, write_tiny_model
 
 from vectorstore import ingest as module
-from vectorstore.articles import ArticleStore, sqlite_url
-from vectorstore.embed import Embedder, load_embedder
 from vectorstore.filing import Filing
 from vectorstore.ingest import Ingest
-from vectorstore.prepare import Cutting, Preparer
+from vectorstore.preparing.embed import Embedder, load_embedder
+from vectorstore.preparing.prepare import Cutting, Preparer
 from vectorstore.schema import AddReport
+from vectorstore.storage.articles import ArticleStore, sqlite_url
 
 
 @pytest.fixture(scope="module")

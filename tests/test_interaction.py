@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from vectorstore.interaction import Interaction
-from vectorstore.layout import BREAK, Layout
+from vectorstore.searching.interaction import Interaction
+from vectorstore.searching.layout import BREAK, Layout
 
 # Pieces 0 and 1 are alike by 0.8; 2 and 3 stand alone.
 TABLE = np.array([[1, 0, 0, 0], [0.8, 0.6, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], dtype=np.float32)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from assistant.judge import FEATURES, load_judge
-from assistant.question import analyse
+from assistant.asking.question import analyse
+from assistant.reading.judge import FEATURES, load_judge
 from vectorstore import Chunk, Hit
 
 TEXT = "青山市与碧水市结对。两市共签约项目60个。签约项目总投资325亿元。"

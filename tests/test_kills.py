@@ -70,11 +70,11 @@ import json, os, sys
 from pathlib import Path
 import chromadb, tantivy
 from vectorstore import collection
-from vectorstore.dense import DenseSide
-from vectorstore.embed import bundled_embedder
+from vectorstore.indexing.dense import DenseSide
+from vectorstore.preparing.embed import bundled_embedder
 from vectorstore.errors import VectorStoreError
-from vectorstore.lexical import LexicalIndex
-from vectorstore.seal import Seal
+from vectorstore.indexing.lexical import LexicalIndex
+from vectorstore.indexing.seal import Seal
 from vectorstore.store import VectorStore
 bundled_embedder()
 
@@ -196,8 +196,8 @@ def test_a_writer_killed_before_the_seal_is_resumed(tmp_path: Path) -> None:
     folder = write_articles(tmp_path / "in", range(40))
     script = (
         "import os, sys; from pathlib import Path\n"
-        "from vectorstore.lexical import LexicalIndex; from vectorstore.store import VectorStore\n"
-        "from vectorstore.seal import Seal\n"
+        "from vectorstore.indexing.lexical import LexicalIndex; from vectorstore.store import VectorStore\n"
+        "from vectorstore.indexing.seal import Seal\n"
         "real = Seal.write\n"
         "def die(self, name, folder, revision):\n"
         "    if revision > 0: os.kill(os.getpid(), 9)\n"

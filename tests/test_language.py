@@ -3,7 +3,14 @@
 import pytest
 
 from assistant.evaluation.marking import says_absent
-from assistant.language import Language, abstention, language_of, lead_in, reason_in, words_in
+from assistant.writing.language import (
+    Language,
+    abstention,
+    language_of,
+    lead_in,
+    reason_in,
+    words_in,
+)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from assistant.letters import FEATURES, FIRST, SPACE, UNKNOWN, batch, ids_of, shared, spelled
+from assistant.reading.letters import (
+    FEATURES,
+    FIRST,
+    SPACE,
+    UNKNOWN,
+    batch,
+    ids_of,
+    shared,
+    spelled,
+)
 
 IDS = ids_of("投资多少元园区总")
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from invented import article
 
-from vectorstore import lexical
-from vectorstore.engine import Entry
 from vectorstore.errors import IndexUnavailable
-from vectorstore.filters import Filters
-from vectorstore.lexical import LexicalIndex
+from vectorstore.indexing import lexical
+from vectorstore.indexing.engine import Entry
+from vectorstore.indexing.lexical import LexicalIndex
+from vectorstore.storage.filters import Filters
 
 
 def entry(number: int, article: str, text: str, publisher: str = "", day: str = "") -> Entry:

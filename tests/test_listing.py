@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from vectorstore.articles import ArticleStore, sqlite_url
 from vectorstore.errors import FilterError
-from vectorstore.filters import Filters
 from vectorstore.schema import Article, Chunk
-from vectorstore.tables import NewArticle
+from vectorstore.storage.articles import ArticleStore, sqlite_url
+from vectorstore.storage.filters import Filters
+from vectorstore.storage.tables import NewArticle
 
 ROWS = [
     ("a", "佛山與郴州結對", "攜手日報", date(2022, 6, 21), 30, 1),

@@ -8,8 +8,8 @@ from fake_assistant import PAIRS, row
 from test_render import PAYLOADS, Outline, hostile
 
 from vectorstore import Article, Dropped, Listed, Listing
-from web import listing
-from web.listing import PAGE, View
+from web.page import listing
+from web.page.listing import PAGE, View
 from web.words import _TABLE, ENGLISH
 
 TAGS = {"div", "p", "span", "a", "ul", "li", "h2", "table", "thead", "tbody", "tr", "th", "td"}
@@ -111,7 +111,7 @@ def test_what_was_dropped_and_reprints() -> None:
 
 
 def test_every_kind_of_receipt_has_a_name() -> None:
-    from vectorstore import clean
+    from vectorstore.cleaning import clean
 
     said = re.search(r"Kinds of receipts: (.*?)\.\n", clean.__doc__ or "", re.S)
     assert said

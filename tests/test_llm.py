@@ -8,7 +8,7 @@ import pytest
 from fake_llm import FakeLLM, Reply, in_turn
 
 from assistant.errors import LLMError, LLMNotConfigured, LLMTimeout, LLMUnavailable
-from assistant.llm import complete_chat, connect, stream_chat
+from assistant.writing.llm import complete_chat, connect, stream_chat
 
 KEY = "sk-SECRET-CANARY-7F3A"
 QUESTION = [

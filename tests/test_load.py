@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore import formats, load
+from vectorstore.loading import formats, load
 from vectorstore.schema import RawPage, Skipped
 
 TEXT = "青溪市与白沙市日前签署对口合作协议，双方将在五年内共建两个产业园区。"

@@ -13,7 +13,7 @@ from assistant.settings import users_of
 from tests.fake_assistant import FakeAssistant
 from web.app import create_app
 from web.login import Sessions, owner_key
-from web.owner import owner_handler
+from web.page.owner import owner_handler
 
 USERS = "wang:yi-er-san-si,李:五六:七八"
 KEY = "a key that nobody guesses"

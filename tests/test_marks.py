@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.marks import (
+from assistant.checking.marks import (
     claims_nothing,
     declined,
     declines,

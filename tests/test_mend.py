@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from vectorstore.mend import mend
+from vectorstore.cleaning.mend import mend
 
 TRADITIONAL = (
     "為推動(dòng)山海協(xié)作，青溪市與白沙市近日簽署協(xié)議，共建產(chǎn)業(yè)園區(qū)。",

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from vectorstore import metadata
+from vectorstore.cleaning import metadata
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.names import exchanged_pair, exchanged_place, missing_name
+from assistant.facts.names import exchanged_pair, exchanged_place, missing_name
 from vectorstore import places, short_forms
 
 

@@ -10,9 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from vectorstore import net
 from vectorstore.errors import FetchRefused, SourceUnreadable
-from vectorstore.formats import MAX_BYTES
+from vectorstore.loading import net
+from vectorstore.loading.formats import MAX_BYTES
 
 PAGE = "<html><body><p>青溪市与白沙市日前签署对口合作协议。</p></body></html>".encode()
 HTML = {"Content-Type": "text/html; charset=utf-8"}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore.chinese import digits
-from vectorstore.numerals import other_numerals, to_words
+from vectorstore.searching.numerals import other_numerals, to_words
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from invented import article, record, write_tiny_model
 
 from vectorstore import VectorStore
-from vectorstore.official import outranks
+from vectorstore.reprints.official import outranks
 from vectorstore.schema import Article
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.overlap import parts, parts_about, share, squeeze
+from assistant.facts.overlap import parts, parts_about, share, squeeze
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from assistant.overview import overview, steps_sought
-from assistant.question import analyse
-from assistant.reading import Evidence
+from assistant.asking.question import analyse
+from assistant.reading.overview import overview, steps_sought
+from assistant.reading.records import Evidence
 from vectorstore import Chunk, Hit
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from vectorstore.clean import clean
-from vectorstore.page import read_page
+from vectorstore.cleaning.clean import clean
+from vectorstore.cleaning.page import read_page
 from vectorstore.schema import Article, RawPage
 
 BODY = (

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from invented import article, record, write_articles
 
-from vectorstore import load
-from vectorstore.pages import read_pages
+from vectorstore.loading import load
+from vectorstore.loading.pages import read_pages
 from vectorstore.schema import RawPage, Skipped
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.partner import paired
-from assistant.question import analyse
-from assistant.reading import Evidence
+from assistant.asking.question import analyse
+from assistant.reading.partner import paired
+from assistant.reading.records import Evidence
 from vectorstore import Chunk, Hit
 
 TEXTS = (

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from invented import article, record, title, write_articles
 
-from vectorstore.articles import ArticleStore
 from vectorstore.errors import StoreDamaged
+from vectorstore.storage.articles import ArticleStore
 from vectorstore.store import VectorStore
 
 pytest.importorskip("psycopg", reason="psycopg is not installed")

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from assistant.premise import correction, false_premise, partners, years
-from assistant.question import analyse
-from assistant.reading import Evidence
+from assistant.asking.question import analyse
+from assistant.reading.premise import correction, false_premise, partners, years
+from assistant.reading.records import Evidence
 from vectorstore import Chunk, Hit
 
 

@@ -8,10 +8,10 @@ import pytest
 from invented import article, write_tiny_model
 
 from vectorstore.chinese import sentences
-from vectorstore.chunk import heading
-from vectorstore.embed import SEPARATOR, StaticEmbedder, bundled_embedder, load_embedder
 from vectorstore.errors import SourceUnreadable
-from vectorstore.prepare import Cutting, Preparer
+from vectorstore.preparing.chunk import heading
+from vectorstore.preparing.embed import SEPARATOR, StaticEmbedder, bundled_embedder, load_embedder
+from vectorstore.preparing.prepare import Cutting, Preparer
 from vectorstore.schema import Article, RawPage
 
 TEXTS = [

@@ -5,8 +5,8 @@ import re
 import pytest
 
 import prompts
-from assistant.cite import declined
-from assistant.language import Language, words_in
+from assistant.checking.cite import declined
+from assistant.writing.language import Language, words_in
 
 RELEASED = {
     "answer/v1": "6d7ef9164ef5",

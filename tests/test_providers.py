@@ -9,7 +9,7 @@ from fake_llm import FakeLLM
 
 from assistant import Settings
 from assistant.assistant import connect
-from assistant.llm import complete_chat
+from assistant.writing.llm import complete_chat
 
 DOC = Path(__file__).parent.parent / "docs" / "providers.md"
 ROW = re.compile(r"^\| (.+?) \| `(https?://[^`]+)` \| (.+?) \|", re.MULTILINE)

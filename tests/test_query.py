@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore.chinese import terms
-from vectorstore.query import read_query
+from vectorstore.searching.query import read_query
 
 TODAY = date(2024, 5, 1)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question import analyse
+from assistant.asking.question import analyse
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from vectorstore import VectorStore
-from vectorstore.embed import bundled_embedder
-from vectorstore.ranking import cut_question
+from vectorstore.preparing.embed import bundled_embedder
+from vectorstore.searching.ranking import cut_question
 
 ARTICLES = [
     {

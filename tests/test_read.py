@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.judge import load_judge
-from assistant.read import read
+from assistant.reading.judge import load_judge
+from assistant.reading.read import read
 from vectorstore import Chunk, Hit
 
 FACTS = (

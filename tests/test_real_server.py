@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, Assistant, Settings
-from assistant.llm import complete_chat, connect
+from assistant.writing.llm import complete_chat, connect
 
 pytest.importorskip("accelerate", reason="transformers serve loads models with accelerate")
 

@@ -13,7 +13,7 @@ from fake_assistant import HARBOUR, PAIRS, cite, hit, pairs, period
 import assistant
 from assistant import Answer, Sentence
 from vectorstore import Article
-from web import render
+from web.page import render
 from web.reasons import doubt
 from web.words import ENGLISH
 

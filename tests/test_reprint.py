@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from invented import article
 
-from vectorstore.reprint import Signatures, is_reprint, signature
+from vectorstore.reprints.reprint import Signatures, is_reprint, signature
 
 ORIGINAL = article(7, 20)
 TITLE, _, BODY = ORIGINAL.partition("\n")

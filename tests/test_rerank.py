@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vectorstore import rerank
-from vectorstore.embed import SEPARATOR, bundled_embedder
 from vectorstore.errors import ModelMissing
-from vectorstore.ranking import cut_question
-from vectorstore.rerank import Candidates, Reranker, feature_names
+from vectorstore.preparing.embed import SEPARATOR, bundled_embedder
+from vectorstore.searching import rerank
+from vectorstore.searching.ranking import cut_question
+from vectorstore.searching.rerank import Candidates, Reranker, feature_names
 
 BUNDLED = Path(rerank.__file__).parent / "models" / rerank.NAME
 TEXTS = [

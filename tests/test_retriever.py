@@ -118,7 +118,7 @@ def test_a_store_hands_its_filters_on(make_store: Callable[..., VectorStore]) ->
 
 def test_the_doors_do_not_load_llama_index() -> None:
     code = (
-        "import sys, vectorstore, assistant.generate, assistant.llm, assistant.condense\n"
+        "import sys, vectorstore, assistant.writing.generate, assistant.writing.llm, assistant.asking.condense\n"
         "assert not [name for name in sys.modules if name.startswith('llama_index')]"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

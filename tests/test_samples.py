@@ -9,7 +9,7 @@ import yaml
 
 from assistant import Assistant, Settings
 from vectorstore import fold
-from web.chat import EXAMPLES
+from web.page.chat import EXAMPLES
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = sorted((ROOT / "articles").glob("*.md"))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vectorstore.search import ExactIndex, fuse
+from vectorstore.indexing.search import ExactIndex, fuse
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 
 import ui
 from assistant import Assistant, AssistantError, Settings
-from assistant.cli import main
-from assistant.doctor import examine
+from assistant.shell.cli import main
+from assistant.shell.doctor import examine
 from web.conversations import Conversations
 
 KEY = "sk-SECRET-CANARY-90D4"

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 from invented import title, write_articles
 
-from vectorstore import collection
-from vectorstore.collection import ServerIndex, Vector
 from vectorstore.errors import IndexUnavailable
+from vectorstore.indexing import collection
+from vectorstore.indexing.collection import ServerIndex, Vector
 from vectorstore.store import VectorStore
 
 MOST_SECONDS = 5.0

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from assistant.question import analyse
-from assistant.reading import Evidence
-from assistant.several import differing, ranked
+from assistant.asking.question import analyse
+from assistant.reading.records import Evidence
+from assistant.reading.several import differing, ranked
 from vectorstore import Chunk, Hit
 
 ASKED = analyse("园区落户了多少家企业？")

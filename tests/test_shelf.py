@@ -3,8 +3,8 @@
 import numpy as np
 
 from vectorstore.schema import Chunk
-from vectorstore.shelf import Shelf
-from vectorstore.tables import Candidate
+from vectorstore.storage.shelf import Shelf
+from vectorstore.storage.tables import Candidate
 
 
 def candidates(*chunk_ids: int, title: str = "标题") -> dict[int, Candidate]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.sides import sides
+from assistant.asking.sides import sides
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.overlap import squeeze
-from assistant.slots import Slot, read_slots, same_slot
+from assistant.facts.overlap import squeeze
+from assistant.facts.slots import Slot, read_slots, same_slot
 
 
 @pytest.mark.parametrize(

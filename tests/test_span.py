@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.question import analyse
-from assistant.span import short_answer
+from assistant.asking.question import analyse
+from assistant.reading.span import short_answer
 
 PEOPLE = "据了解，甲市900多万常住人口中，有约20万乙市人。"
 SIGNED = "论坛共签约省级项目60个，投资总额325亿元，引资276亿元。"

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from assistant.bundled import bundled_file
-from assistant.letters import Letters, batch, ids_of, shared, spelled
-from assistant.span_network import SpanNetwork
-from assistant.span_reader import LSTM
+from assistant.reading.letters import Letters, batch, ids_of, shared, spelled
+from assistant.reading.span_network import SpanNetwork
+from assistant.reading.span_reader import LSTM
 
 torch = pytest.importorskip("torch")
 

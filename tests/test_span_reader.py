@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.span_reader import LONGEST, WINDOW, load_span_reader, windows
+from assistant.reading.span_reader import LONGEST, WINDOW, load_span_reader, windows
 from vectorstore import sentences
 
 PASSAGE = (

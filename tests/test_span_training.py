@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from assistant.judge import load_judge
-from assistant.letters import FIRST, MASK, ids_of, spelled
-from assistant.span_reader import WINDOW
+from assistant.reading.judge import load_judge
+from assistant.reading.letters import FIRST, MASK, ids_of, spelled
+from assistant.reading.span_reader import WINDOW
 from vectorstore import sentences
 
 pytest.importorskip("torch")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore.chinese import terms
-from vectorstore.spelling import alike, near_syllables, suggest
+from vectorstore.searching.spelling import alike, near_syllables, suggest
 
 TEXTS = (
     "佛山是全国唯一的制造业转型升级综合改革试点。",

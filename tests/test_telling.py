@@ -23,7 +23,7 @@ from assistant import (
     Settings,
     StatusEvent,
 )
-from assistant.telling import tell
+from assistant.shell.telling import tell
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = "甲市与乙市签约\n\n2023年5月8日，甲市与乙市签约重点项目60个。两市总投资325亿元。\n"

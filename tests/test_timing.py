@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.timing import DatePreference, date_fit, read_preference
+from vectorstore.searching.timing import DatePreference, date_fit, read_preference
 
 TODAY = date(2024, 5, 1)
 

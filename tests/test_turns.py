@@ -9,8 +9,8 @@ from fake_assistant import FakeAssistant, period
 
 from assistant import AssistantError, Event, FallbackEvent, StatusEvent
 from vectorstore import FilterError, StoreDamaged, VectorStoreError
-from web import render, turns
-from web.turns import Manner, Turn
+from web.page import render, turns
+from web.page.turns import Manner, Turn
 from web.words import ENGLISH
 
 

@@ -15,9 +15,9 @@ import pytest
 from fake_assistant import FakeAssistant
 
 import ui
-from web.chat import Chat
-from web.links import Links
-from web.parts import Captions
+from web.page.chat import Chat
+from web.page.links import Links
+from web.page.parts import Captions
 
 ROOT = Path(__file__).parent.parent
 

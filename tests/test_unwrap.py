@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from vectorstore.unwrap import join_wrapped
+from vectorstore.cleaning.unwrap import join_wrapped
 
 FULL = "青溪市与白沙市日前签署对口合作协议，双方将在五年内共建两个产业园区。"
 MORE = "据了解，两市还将开通直达班列，茶叶、菌菇到白沙市的时间由三天缩短到一天。"

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant.verdict import verdict
+from assistant.reading.verdict import verdict
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.verify import Quote, check, unknown, verify
+from assistant.checking.verify import Quote, check, unknown, verify
 from vectorstore import fold, places, sentences
 
 NOW = date(2024, 7, 1)

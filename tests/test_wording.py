@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.wording import reworded
+from assistant.asking.wording import reworded
 
 FAIR = "龙岩首次组团参加广州博览会，佛山与郴州两地的民间交往早已有之。"
 SIGNED = "邵阳论坛签约项目中有温氏集团等4个，现有规模以上工业企业900家。梅州承接转移。"

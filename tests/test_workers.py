@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from invented import article, write_tiny_model
 
-from vectorstore import workers as module
-from vectorstore.embed import load_embedder
-from vectorstore.frames import Outcome
-from vectorstore.prepare import Cutting, Prepared, Preparer
+from vectorstore.preparing import workers as module
+from vectorstore.preparing.embed import load_embedder
+from vectorstore.preparing.frames import Outcome
+from vectorstore.preparing.prepare import Cutting, Prepared, Preparer
+from vectorstore.preparing.workers import Workers, prepare
 from vectorstore.schema import Dropped, RawPage, Skipped
-from vectorstore.workers import Workers, prepare
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from assistant.cite import cite
-from assistant.context import Source
+from assistant.checking.cite import cite
+from assistant.writing.context import Source
 from vectorstore import Chunk, Hit, RawPage
-from vectorstore.clean import clean
-from vectorstore.load import parse
+from vectorstore.cleaning.clean import clean
+from vectorstore.loading.load import parse
 
 ROOT = Path(__file__).parent.parent
 WRITTEN = ROOT / "tests/data/written_sentences.jsonl"

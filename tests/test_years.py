@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant.years import meant_years, read_years
+from assistant.facts.years import meant_years, read_years
 
 NOW = date(2024, 3, 1)
 

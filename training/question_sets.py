@@ -8,9 +8,9 @@ from typing import Any
 
 from benchmarks.embedding import held_out, read_lines
 from vectorstore import Chunk, sentences
-from vectorstore.chunk import chunk_text
-from vectorstore.engine import Entry
-from vectorstore.lexical import LexicalIndex
+from vectorstore.indexing.engine import Entry
+from vectorstore.indexing.lexical import LexicalIndex
+from vectorstore.preparing.chunk import chunk_text
 
 
 def read_questions(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import probabilities
+from assistant.reading.evidence import probabilities
 
 # One network's sentence accuracy varies by a point with its seed; the mean of several does not.
 _NETWORKS = 4

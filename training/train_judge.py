@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from assistant.evidence import load_scorer
-from assistant.judge import FEATURES, Judge
-from assistant.question import analyse
-from assistant.span_reader import Bounds, Span, SpanReader, load_span_reader
+from assistant.asking.question import analyse
+from assistant.reading.evidence import load_scorer
+from assistant.reading.judge import FEATURES, Judge
+from assistant.reading.span_reader import Bounds, Span, SpanReader, load_span_reader
 from training.question_sets import Articles, Parts, read_questions
 from training.sentence_network import Example, fit_together, judged
 from training.spans.questions import SETS, kept_for_scorer
@@ -31,9 +31,9 @@ _HITS = 6
 # So many further hits are asked for, to make up for the article's own.
 _MORE = 2
 # Right of the public, the invented and the sample questions (60, 63 and 44) at 0.12: 57, 61, 41; at
-# 0.20: 57, 62, 41; at 0.26: 55, 61, 40, with the same asked of lists and bound figures by
-# `assistant.read`. Of five passages of another subject 82 in a hundred are left open by 0.12, 90 by
-# 0.20; on CMRC 2018 trial `--kept 0.95` would give 0.30.
+# 0.20: 57, 62, 41; at 0.26: 55, 61, 40, each with the same asked of lists and bound figures by
+# `assistant.reading.read`. Of five passages of another subject 82 in a hundred are left open by
+# 0.12, 90 by 0.20; on CMRC 2018 trial `--kept 0.95` would give 0.30.
 _THRESHOLD = 0.20
 # Court judgments have neither the subjects nor the wording of what is asked here.
 _LEFT_OUT = "cail2019_dev.jsonl"

@@ -26,9 +26,9 @@ from training.embedding.english import Dictionary
 from training.ranker.groups import Corpus, Group, matrix, piece_weights
 from training.ranker.questions import tasks
 from training.sums import write_sums
-from vectorstore.embed import bundled_embedder
-from vectorstore.interaction import Interaction
-from vectorstore.rerank import NAME, feature_names, standardised
+from vectorstore.preparing.embed import bundled_embedder
+from vectorstore.searching.interaction import Interaction
+from vectorstore.searching.rerank import NAME, feature_names, standardised
 
 log = logging.getLogger("train_ranker")
 Floats = npt.NDArray[np.float32]

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import FEATURES, features, passages
-from assistant.question import analyse
-from assistant.weights import TermWeights, bucket
+from assistant.asking.question import analyse
+from assistant.facts.weights import TermWeights, bucket
+from assistant.reading.evidence import FEATURES, features, passages
 from training.question_sets import Articles, Parts, read_questions
 from training.sentence_network import Example, fit_together, judged
 from training.sums import save

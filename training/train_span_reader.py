@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from assistant.letters import FEATURES, FIRST, ids_of
-from assistant.span_network import SpanNetwork
-from assistant.span_reader import LSTM, SpanReader
+from assistant.reading.letters import FEATURES, FIRST, ids_of
+from assistant.reading.span_network import SpanNetwork
+from assistant.reading.span_reader import LSTM, SpanReader
 from training.question_sets import read_questions
 from training.spans.corpus import alphabet_of, corpus, row_of
 from training.spans.fitting import fit

@@ -10,8 +10,6 @@ from vectorstore.chinese import (
     terms,
     traditional,
 )
-from vectorstore.chunk import count_tokens, heading
-from vectorstore.embed import words_at
 from vectorstore.errors import (
     FetchRefused,
     FilterError,
@@ -24,8 +22,9 @@ from vectorstore.errors import (
     VectorStoreError,
 )
 from vectorstore.filing import Progress
-from vectorstore.formats import SUFFIXES
-from vectorstore.gazetteer import cities, named_places, places, short_forms
+from vectorstore.loading.formats import SUFFIXES
+from vectorstore.preparing.chunk import count_tokens, heading
+from vectorstore.preparing.embed import words_at
 from vectorstore.schema import (
     AddReport,
     Article,
@@ -37,7 +36,8 @@ from vectorstore.schema import (
     RawPage,
     Skipped,
 )
-from vectorstore.spelling import alike
+from vectorstore.searching.gazetteer import cities, named_places, places, short_forms
+from vectorstore.searching.spelling import alike
 from vectorstore.store import VectorStore
 from vectorstore.trace import Listener, Stage, listen, new_id, request_id, serving, stage, within
 

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
-from vectorstore import official, reprint
-from vectorstore.articles import ArticleStore
-from vectorstore.prepare import Prepared, Preparer
+from vectorstore.preparing.prepare import Prepared, Preparer
+from vectorstore.reprints import official, reprint
 from vectorstore.schema import Article
-from vectorstore.tables import NewArticle
+from vectorstore.storage.articles import ArticleStore
+from vectorstore.storage.tables import NewArticle
 
 Progress = Callable[[int, int, str], None]
 """Called with the number of pages done, the number known of so far, and the page's source."""

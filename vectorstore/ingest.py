@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from vectorstore.filing import Filing, Progress
-from vectorstore.frames import Outcome
-from vectorstore.pages import Step, read_pages
-from vectorstore.prepare import Preparer
+from vectorstore.loading.pages import Step, read_pages
+from vectorstore.preparing.frames import Outcome
+from vectorstore.preparing.prepare import Preparer
+from vectorstore.preparing.workers import Workers, prepare
 from vectorstore.schema import AddReport, RawPage, Skipped
-from vectorstore.workers import Workers, prepare
 
 # Raised when cleaning makes something else of the same page: known pages are then cleaned again.
 _CLEANING = 1

@@ -9,7 +9,7 @@ class Dropped:
     """One receipt of cleaning: what kind of text was dropped, how much, and how it began."""
 
     kind: str
-    """One of the kinds named in `vectorstore.clean`: script, style, navigation, teaser, spam …"""
+    """A kind named in `vectorstore.cleaning.clean`: script, style, navigation, teaser, spam …"""
     characters: int
     sample: str = ""
 

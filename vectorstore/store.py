@@ -15,8 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vectorstore.articles import ArticleStore, sqlite_url
-from vectorstore.embed import BUNDLED, Embedder, bundled_embedder, load_embedder
 from vectorstore.errors import (
     StoreBusy,
     StoreDamaged,
@@ -24,16 +22,18 @@ from vectorstore.errors import (
     VectorStoreError,
 )
 from vectorstore.filing import Filing, Progress, embed_again
-from vectorstore.filters import Filters
-from vectorstore.indexes import Indexes
+from vectorstore.indexing.indexes import Indexes
+from vectorstore.indexing.search import Fused
 from vectorstore.ingest import Ingest
 from vectorstore.owner import Owner, made
-from vectorstore.prepare import Cutting, Preparer
-from vectorstore.query import read_query
-from vectorstore.ranking import Asked, as_hit, rank, search_terms
+from vectorstore.preparing.embed import BUNDLED, Embedder, bundled_embedder, load_embedder
+from vectorstore.preparing.prepare import Cutting, Preparer
 from vectorstore.schema import AddReport, Article, Hit, Listing
-from vectorstore.search import Fused
-from vectorstore.tables import Candidate
+from vectorstore.searching.query import read_query
+from vectorstore.searching.ranking import Asked, as_hit, rank, search_terms
+from vectorstore.storage.articles import ArticleStore, sqlite_url
+from vectorstore.storage.filters import Filters
+from vectorstore.storage.tables import Candidate
 
 logger = logging.getLogger(__name__)
 
@@ -191,7 +191,7 @@ class VectorStore:
         order: str = "newest",
         place: tuple[int, int] = (0, 50),
     ) -> Listing:
-        """One page of the articles without their texts, see `vectorstore.listing`."""
+        """One page of the articles without their texts, see `vectorstore.storage.listing`."""
         return self._store.listing(words, Filters.read(filters), order, place)
 
     def as_retriever(self, top_k: int = 10, filters: Mapping[str, Any] | None = None) -> Any:

@@ -2,17 +2,15 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from assistant import Answer
+from assistant import Answer, KeptFile
 from vectorstore import fold
 
 _VERSION = 2
@@ -82,18 +80,13 @@ class Conversations:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        with self._translated():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            self._engine = sa.create_engine(f"sqlite:///{path.absolute()}")
-            sa.event.listen(self._engine, "connect", _configure)
-            with self._engine.begin() as connection:
-                self._prepare(connection)
+        self._file = KeptFile(
+            path, _metadata, _VERSION, _unusable, upgrade=_upgrade, functions={"fold": fold}
+        )
 
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self._file.close()
 
     def add(self, owner: str, answer: Answer, conversation_id: str = "") -> str:
         """Keep an answer as the next turn of a conversation; returns the conversation's id.
@@ -106,7 +99,7 @@ class Conversations:
         Raises:
             ConversationNotFound: if this visitor has no such conversation.
         """
-        with self._translated(), self._engine.begin() as connection:
+        with self._file.writing() as connection:
             if conversation_id:
                 self._touch(connection, owner, conversation_id, updated=_now())
             else:
@@ -129,7 +122,7 @@ class Conversations:
         """
         mine = _turns.c.conversation_id == conversation_id
         last = sa.select(sa.func.max(_turns.c.place)).where(mine).scalar_subquery()
-        with self._translated(), self._engine.begin() as connection:
+        with self._file.writing() as connection:
             self._touch(connection, owner, conversation_id, updated=_now())
             changed = sa.update(_turns).where(mine, _turns.c.place == last)
             connection.execute(changed.values(**_row(answer)))
@@ -153,7 +146,7 @@ class Conversations:
         )
         if sought := fold(wanted.strip()):
             listed = listed.where(_holds(sought))
-        with self._translated(), self._engine.connect() as connection:
+        with self._file.reading() as connection:
             found = connection.execute(listed).all()
         return [Entry(key, name, datetime.fromisoformat(at), n) for key, name, at, n in found]
 
@@ -169,7 +162,7 @@ class Conversations:
             .where(_turns.c.conversation_id == conversation_id)
             .order_by(_turns.c.place)
         )
-        with self._translated(), self._engine.connect() as connection:
+        with self._file.reading() as connection:
             title = connection.execute(sa.select(_conversations.c.title).where(mine)).scalar()
             if title is None:
                 raise ConversationNotFound("没有这段对话，它可能已被删除")
@@ -183,7 +176,7 @@ class Conversations:
             ConversationNotFound: if this visitor has no such conversation.
         """
         if title.strip():
-            with self._translated(), self._engine.begin() as connection:
+            with self._file.writing() as connection:
                 self._touch(connection, owner, conversation_id, title=_title(title))
 
     def delete(self, owner: str, conversation_id: str) -> None:
@@ -192,7 +185,7 @@ class Conversations:
         Raises:
             ConversationNotFound: if this visitor has no such conversation.
         """
-        with self._translated(), self._engine.begin() as connection:
+        with self._file.writing() as connection:
             gone = connection.execute(
                 sa.delete(_conversations).where(_mine(owner, conversation_id))
             )
@@ -204,25 +197,21 @@ class Conversations:
         )
         _there(changed.rowcount)
 
-    def _prepare(self, connection: sa.Connection) -> None:
-        version = connection.execute(sa.text("PRAGMA user_version")).scalar_one()
-        if version > _VERSION:
-            raise ConversationsDamaged(f"{self._path} 由更新的版本写成，请升级后再用")
-        _metadata.create_all(connection)
-        if version == 1:
-            _add_said(connection)
-        _newest_first.create(connection, checkfirst=True)
-        connection.execute(sa.text(f"PRAGMA user_version={_VERSION}"))
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (sa.exc.SQLAlchemyError, ValidationError, ValueError, OSError) as error:
-            cause = str(getattr(error, "orig", None) or type(error).__name__)
-            raise ConversationsDamaged(
-                f"对话记录 {self._path} 不能用（{cause}）；移走这个文件即可重新开始"
-            ) from error
+def _unusable(path: Path, cause: str) -> ConversationsDamaged:
+    if not cause:
+        return ConversationsDamaged(f"{path} 由更新的版本写成，请升级后再用")
+    return ConversationsDamaged(f"对话记录 {path} 不能用（{cause}）；移走这个文件即可重新开始")
+
+
+def _upgrade(connection: sa.Connection, version: int) -> None:
+    """Bring a file of version 1 up to date: it had no column of what is searched."""
+    if version == 1:
+        question, text = (f"json_extract(answer, '$.{name}')" for name in ("question", "text"))
+        said = f"fold({question} || char(10) || {text})"
+        connection.execute(sa.text("ALTER TABLE turn ADD COLUMN said VARCHAR NOT NULL DEFAULT ''"))
+        connection.execute(sa.text(f"UPDATE turn SET said = {said}"))
+    _newest_first.create(connection, checkfirst=True)
 
 
 def _mine(owner: str, conversation_id: str) -> sa.ColumnElement[bool]:
@@ -236,13 +225,6 @@ def _holds(sought: str) -> sa.ColumnElement[bool]:
         _turns.c.conversation_id == _conversations.c.id, sa.func.instr(_turns.c.said, sought) > 0
     )
     return sa.or_(turn, sa.func.instr(sa.func.fold(_conversations.c.title), sought) > 0)
-
-
-def _add_said(connection: sa.Connection) -> None:
-    """Bring a file of version 1 up to date."""
-    question, text = (f"json_extract(answer, '$.{name}')" for name in ("question", "text"))
-    connection.execute(sa.text("ALTER TABLE turn ADD COLUMN said VARCHAR NOT NULL DEFAULT ''"))
-    connection.execute(sa.text(f"UPDATE turn SET said = fold({question} || char(10) || {text})"))
 
 
 def _there(rows: int) -> None:
@@ -270,12 +252,3 @@ def _title(text: str) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
-def _configure(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA busy_timeout=10000")
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA secure_delete=ON")
-    connection.create_function("fold", 1, fold, deterministic=True)

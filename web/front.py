@@ -173,7 +173,9 @@ def _gradio_assets() -> Path:
 
 def _texts(names: Iterable[str]) -> str:
     """Files that belong to the page, one after the other."""
-    return "".join(resources.files("web").joinpath(name).read_text("utf-8") for name in names)
+    return "".join(
+        resources.files("web.static").joinpath(name).read_text("utf-8") for name in names
+    )
 
 
 @lru_cache(maxsize=256)

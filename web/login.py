@@ -212,7 +212,7 @@ def _answer(request: Request, sessions: Sessions, name: str, password: str) -> R
 
 
 def _form(problem: str = "", status: int = 200) -> Response:
-    page = resources.files("web").joinpath("login.html").read_text("utf-8")
+    page = resources.files("web.static").joinpath("login.html").read_text("utf-8")
     said = f'<p class="xs-problem" role="alert">{problem}</p>' if problem else ""
     # Without a referrer a browser does not say, either, that the form comes from here.
     headers = {"cache-control": "no-store", "referrer-policy": "same-origin"}

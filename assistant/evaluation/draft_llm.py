@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import prompts
-from assistant import llm
-from assistant.context import neutralise
 from assistant.evaluation.marking import contains
 from assistant.evaluation.qa_set import OFF_TOPIC, UNANSWERABLE, Question, question_from
+from assistant.writing import llm
+from assistant.writing.context import neutralise
 from vectorstore import Article, fold
 
 PROMPT = "questions/v1"

@@ -1,49 +1,19 @@
-"""Visitors' votes as a Q&A set, and the command that writes it."""
+"""Visitors' votes as a Q&A set."""
 
-import argparse
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from assistant.assistant import Assistant
 from assistant.evaluation.marking import MAX_SHORT_CHARACTERS
 from assistant.evaluation.qa_set import UNANSWERABLE, Question
 from assistant.evaluation.run import article_names
-from assistant.feedback import Feedback, Vote
+from assistant.feedback import Vote
 from assistant.schema import Answer
-from assistant.settings import Settings
-from assistant.terminal import note, print_json
 
 _MARKS = re.compile(r"\[\d+\]")
 _LONG = "list"
 _NEVER = "文中没有提到"
-
-
-def add_feedback(parser: argparse.ArgumentParser) -> None:
-    """Give the arguments of `feedback`."""
-    parser.add_argument("--out", type=Path, help="write the set there instead of printing it")
-
-
-def run_feedback(given: argparse.Namespace, settings: Settings) -> int:
-    """Run `feedback`; returns the exit code."""
-    feedback = Feedback(settings.data_dir)
-    votes = feedback.votes()
-    feedback.close()
-    with Assistant(settings) as assistant:
-        questions = as_questions(assistant, votes)
-    lines = "".join(question.to_line() + "\n" for question in questions)
-    if given.out:
-        given.out.write_text(lines, "utf-8")
-        good = sum(vote.good for vote in votes)
-        told = f"{len(questions)} questions of {good} votes up and {len(votes) - good} down"
-        note(f"{told} in {given.out}; fill in the answers of the latter")
-    elif given.json:
-        print_json([json.loads(line) for line in lines.splitlines()])
-    else:
-        print(lines, end="")
-    return 0
 
 
 def as_questions(assistant: Assistant, votes: Sequence[Vote]) -> list[Question]:

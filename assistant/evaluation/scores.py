@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from assistant.evaluation.marking import contains
 from assistant.evaluation.qa_set import Question
-from assistant.figures import Day, Figure, read_days, read_figures, same_figure
-from assistant.overlap import squeeze
+from assistant.facts.figures import Day, Figure, read_days, read_figures, same_figure
+from assistant.facts.overlap import squeeze
 
 MARKS = frozenset("-:_*^/\\~`+=，。：？！“”；’《》·、「」（）－～『』")
 """What the scorer of CMRC 2018 takes for punctuation."""

@@ -2,13 +2,14 @@
 
 T. Gao, H. Yen, J. Yu, D. Chen: Enabling Large Language Models to Generate Text with Citations,
 EMNLP 2023. Where ALCE asks a model of natural-language inference whether quotes entail a statement,
-this asks our span check (`assistant.verify`): figures, dates, names, negation, words in common.
+this asks our span check (`assistant.checking.verify`): figures, dates, names, negation, words in
+common.
 """
 
 from collections.abc import Mapping
 
+from assistant.checking.verify import Quote, check
 from assistant.schema import Answer, Citation
-from assistant.verify import Quote, check
 
 
 def citation_recall(answer: Answer) -> float | None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from assistant import Answer, Assistant, Settings, evaluate, load_questions
 from assistant.answering import as_hits
-from assistant.judge import load_judge
-from assistant.question import analyse
-from assistant.read import read
-from assistant.reading import Evidence
+from assistant.asking.question import analyse
+from assistant.reading.judge import load_judge
+from assistant.reading.read import read
+from assistant.reading.records import Evidence
 from vectorstore import Hit
 
 _CORRECTS = "文中"

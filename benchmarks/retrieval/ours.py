@@ -13,11 +13,11 @@ from benchmarks.command import code_digest
 from benchmarks.retrieval.corpus import RESULTS, Corpus, spent_seconds, unique
 from benchmarks.retrieval.task import Passage
 from vectorstore import VectorStore
-from vectorstore.articles import ArticleStore, sqlite_url
-from vectorstore.embed import load_embedder
-from vectorstore.lexical import LexicalIndex
-from vectorstore.query import read_query
-from vectorstore.ranking import search_terms
+from vectorstore.indexing.lexical import LexicalIndex
+from vectorstore.preparing.embed import load_embedder
+from vectorstore.searching.query import read_query
+from vectorstore.searching.ranking import search_terms
+from vectorstore.storage.articles import ArticleStore, sqlite_url
 
 MODEL: str = Settings.model_fields["embedding_model"].default
 

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.embedding import bigram_terms
 from benchmarks.retrieval.corpus import NONE, RESULTS, Corpus, spent_seconds, unique
 from benchmarks.retrieval.ours import MODEL
-from vectorstore.embed import Embedder, TransformerEmbedder, load_embedder
+from vectorstore.preparing.embed import Embedder, TransformerEmbedder, load_embedder
 
 _WORD = re.compile(r"\w")
 _serial = count()

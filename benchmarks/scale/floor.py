@@ -10,9 +10,9 @@ import numpy as np
 
 from benchmarks.scale.figures import percentile
 from vectorstore import terms
-from vectorstore.articles import ArticleStore, sqlite_url
-from vectorstore.embed import bundled_embedder
-from vectorstore.lexical import LexicalIndex
+from vectorstore.indexing.lexical import LexicalIndex
+from vectorstore.preparing.embed import bundled_embedder
+from vectorstore.storage.articles import ArticleStore, sqlite_url
 
 _BLOCK = 1 << 22
 _SYNCS = 50

@@ -11,8 +11,8 @@ from benchmarks.retrieval.task import Passage
 from benchmarks.scale.corpus import texts
 from benchmarks.scale.figures import latencies
 from vectorstore import heading
-from vectorstore.articles import ArticleStore, sqlite_url
-from vectorstore.embed import BUNDLED, Embedder, TransformerEmbedder, load_embedder
+from vectorstore.preparing.embed import BUNDLED, Embedder, TransformerEmbedder, load_embedder
+from vectorstore.storage.articles import ArticleStore, sqlite_url
 
 _WARM = 20
 

@@ -79,9 +79,9 @@ def run(seconds: int, work: Path) -> dict[str, Any]:
 
 def one(data: bytes) -> None:
     """Try one input: whatever it is, parsing and cleaning give verdicts, and storable text."""
-    from vectorstore.clean import clean
+    from vectorstore.cleaning.clean import clean
     from vectorstore.errors import SourceUnreadable
-    from vectorstore.load import parse
+    from vectorstore.loading.load import parse
     from vectorstore.schema import Skipped
 
     if not data:
@@ -103,8 +103,8 @@ def _steered(seconds: int, work: Path) -> None:
     import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
     with atheris.instrument_imports(include=["vectorstore"]):
-        import vectorstore.clean
-        import vectorstore.load  # noqa: F401
+        import vectorstore.cleaning.clean
+        import vectorstore.loading.load  # noqa: F401
     seeds = work / "seeds"
     seeds.mkdir(exist_ok=True)
     for number, seed in enumerate(SEEDS):

@@ -15,9 +15,9 @@ from typing import Any, Self
 import numpy as np
 
 from vectorstore import Article, VectorStore
-from vectorstore.articles import ArticleStore, sqlite_url
-from vectorstore.collection import EmbeddedIndex
-from vectorstore.seal import Seal
+from vectorstore.indexing.collection import EmbeddedIndex
+from vectorstore.indexing.seal import Seal
+from vectorstore.storage.articles import ArticleStore, sqlite_url
 
 # A question finds the same whichever of these it has first; below them equal scores may stand in
 # another order.

@@ -12,11 +12,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from vectorstore.articles import ArticleStore, sqlite_url
-from vectorstore.embed import bundled_embedder
 from vectorstore.filing import Filing
 from vectorstore.ingest import Ingest
-from vectorstore.prepare import Cutting, Preparer
+from vectorstore.preparing.embed import bundled_embedder
+from vectorstore.preparing.prepare import Cutting, Preparer
+from vectorstore.storage.articles import ArticleStore, sqlite_url
 from vectorstore.store import VectorStore
 
 

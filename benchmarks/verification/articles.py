@@ -14,9 +14,9 @@ from typing import Any
 
 from benchmarks.embedding import read_lines
 from vectorstore import Article, Chunk, Hit, RawPage, fold, places, sentences
-from vectorstore.chunk import chunk_text
-from vectorstore.clean import clean
-from vectorstore.load import parse
+from vectorstore.cleaning.clean import clean
+from vectorstore.loading.load import parse
+from vectorstore.preparing.chunk import chunk_text
 
 HALVES = ("development", "reporting")
 DOMAIN = "data/dev/domain_articles.jsonl"

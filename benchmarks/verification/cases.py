@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from assistant.overlap import share, squeeze
+from assistant.facts.overlap import share, squeeze
 from benchmarks.reader.cases import spread
 from benchmarks.reader.neighbours import Neighbours
 from benchmarks.verification import articles, false, true

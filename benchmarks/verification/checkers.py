@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 
-from assistant.cite import Cited, cite
-from assistant.context import Source
+from assistant.checking.cite import Cited, cite
+from assistant.writing.context import Source
 from benchmarks.verification.cases import Case
 from vectorstore import fold
 

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from assistant.checking.verify import read_quote
 from assistant.evaluation.intervals import percentile
-from assistant.overlap import content, squeezed_content
-from assistant.slots import read_slots
-from assistant.verify import read_quote
+from assistant.facts.overlap import content, squeezed_content
+from assistant.facts.slots import read_slots
 from benchmarks.reader.cases import spread
 from benchmarks.verification.cases import Case
 from benchmarks.verification.checkers import CHECKERS, Checker, ours

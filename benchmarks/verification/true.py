@@ -10,7 +10,7 @@ import opencc
 
 from benchmarks.verification import swaps
 from vectorstore import digits, places
-from vectorstore.numerals import to_words
+from vectorstore.searching.numerals import to_words
 
 _NUMBER = r"(?<![\d.A-Za-z-])\d+(?:\.\d+)?"
 _COUNTED = r"(?=[多余]?(?:万|亿|个|项|家|名|位|户|所|座|人|条|种|年(?!代)))"

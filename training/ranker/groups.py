@@ -8,17 +8,17 @@ import numpy as np
 import numpy.typing as npt
 
 from training.ranker.questions import Task
-from vectorstore.chunk import heading
-from vectorstore.embed import SEPARATOR, Pieces, StaticEmbedder
-from vectorstore.engine import Entry
-from vectorstore.foreign import Neighbourhood, chinese_terms
-from vectorstore.interaction import Interaction
-from vectorstore.lexical import LexicalIndex
-from vectorstore.prepare import Cutting, Preparer
-from vectorstore.query import read_query
-from vectorstore.ranking import cut_question
-from vectorstore.rerank import Candidates, Question, features
+from vectorstore.indexing.engine import Entry
+from vectorstore.indexing.lexical import LexicalIndex
+from vectorstore.preparing.chunk import heading
+from vectorstore.preparing.embed import SEPARATOR, Pieces, StaticEmbedder
+from vectorstore.preparing.prepare import Cutting, Preparer
 from vectorstore.schema import Article
+from vectorstore.searching.foreign import Neighbourhood, chinese_terms
+from vectorstore.searching.interaction import Interaction
+from vectorstore.searching.query import read_query
+from vectorstore.searching.ranking import cut_question
+from vectorstore.searching.rerank import Candidates, Question, features
 
 Floats = npt.NDArray[np.float32]
 _CANDIDATES = 50

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.letters import spelled
+from assistant.reading.letters import spelled
 from benchmarks.embedding import read_lines
 from vectorstore import fold
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.letters import Batch, Letters, batch, shared
-from assistant.span_reader import WINDOW, Bounds
+from assistant.reading.letters import Batch, Letters, batch, shared
+from assistant.reading.span_reader import WINDOW, Bounds
 from training.spans.questions import Item, QuestionSet
 
 # So many windows lack the answer; of these so many are the article without the sentence of the

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.evaluation.scores import cmrc_exact, cmrc_f1
-from assistant.span_reader import Span, SpanReader
+from assistant.reading.span_reader import Span, SpanReader
 from benchmarks.reader.scoring import percent
 from vectorstore import sentences
 

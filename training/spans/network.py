@@ -1,4 +1,4 @@
-"""The span network in torch, its weights named as `assistant.span_network` reads them."""
+"""The span network in torch, its weights named as `assistant.reading.span_network` reads them."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from assistant.letters import FEATURES, Batch
-from vectorstore.embed import bundled_embedder
+from assistant.reading.letters import FEATURES, Batch
+from vectorstore.preparing.embed import bundled_embedder
 
 SIZE = 96
 """Outputs of each direction of each LSTM; also the length of a character's vector."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from assistant.letters import FEATURES, FIRST, MASK
+from assistant.reading.letters import FEATURES, FIRST, MASK
 from training.spans.corpus import Row
 from training.spans.network import SIZE, Encoder
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.letters import Letters, spelled
-from assistant.span_reader import QUESTION, Bounds
+from assistant.reading.letters import Letters, spelled
+from assistant.reading.span_reader import QUESTION, Bounds
 from training.question_sets import Articles
 from vectorstore import sentences
 

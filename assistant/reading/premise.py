@@ -1,0 +1,166 @@
+"""What a question takes for granted, against an article: years, editions, names, pairs."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from assistant.asking.question import Question
+from assistant.facts.names import NO_NAME, joined_places
+from assistant.facts.overlap import share, squeeze
+from assistant.reading.records import Evidence
+from vectorstore import cities, digits, fold, places, short_forms, simplify
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[-—~至到.]|$|\D)")
+_RANGE = re.compile(r"((?:19|20)\d{2})年?[-—~至到]((?:19|20)\d{2})年?")
+_RELATIVE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "明年": 1}
+_EDITION = re.compile(r"第(\d+)([届批期轮])")
+_THING = re.compile(
+    r"([一-鿿]{2})(铁路|高速|机场|产业园|博览会|大桥|公司|集团|大学|医院|协会|商会|学院|研究院|水库|电站|口岸|铁矿|银行)"
+)
+_GENERAL = re.compile(
+    r"[哪些这两几家座条所其何么每各某]|有限|股份|国有|当地|本地|外地|大型|民营|中央|开发|建设|合作|签约|首届|参展|省级|国际"
+)
+_JOINT = r"市?(?:[与和同]|—+|-+|–)(?:[一-鿿]{2}省)?"
+_PARTNER = r"市?(?:的|在[^,，。]{0,12})?(?:结对|对口)?(?:合作)?(?:伙伴|城市|对象)(?:是|为|只有)"
+_LEAST_ALIKE = 0.7
+# A correction is offered only to a question about who works with whom.
+_OF_PAIRS = re.compile(r"合作|结对|对口|协作|帮扶|共建|支援|携手|联手|签")
+
+
+def false_premise(question: Question, evidence: Evidence, found: Sequence[str]) -> str:
+    """Why an article can't answer a question as it is put, in Chinese; empty where it may.
+
+    A year, an edition (第二届), a quoted name or a named thing that the article does not have.
+
+    Args:
+        question: taken apart.
+        evidence: the sentence that would answer.
+        found: the texts of its article that were found, title and date first.
+    """
+    around = simplify("\n".join(found))
+    return (
+        _other_year(question, evidence, around)
+        or _other_edition(question, around)
+        or _missing_name(question, around)
+    )
+
+
+def _other_year(question: Question, evidence: Evidence, around: str) -> str:
+    asked = set(_YEAR.findall(question.text))
+    if not asked:
+        return ""
+    published = evidence.hit.published
+    known = years(around, published)
+    missing = sorted(asked - known)
+    if missing and (published or known):
+        return f"文章没有说到{missing[0]}年的情况"
+    stated = years(simplify(evidence.text), published)
+    if question.kind == "number" and stated and not asked & stated:
+        return f"文章在这里说的不是{min(asked)}年"
+    return ""
+
+
+def years(text: str, published: date | None) -> set[str]:
+    """The years that a text names, spans (2022年至2030年) or implies (去年), as four digits."""
+    numeric = digits(fold(text))
+    known = set(_YEAR.findall(numeric))
+    for first, last in _RANGE.findall(numeric):
+        known |= {str(year) for year in range(int(first), int(last) + 1)}
+    if published:
+        known |= {str(published.year + step) for word, step in _RELATIVE.items() if word in text}
+    return known
+
+
+def _other_edition(question: Question, around: str) -> str:
+    numeric = digits(fold(around)).replace("首", "第1")
+    for number, what in _EDITION.findall(question.text):
+        if f"第{number}{what}" not in numeric:
+            return f"文章没有说到第{number}{what}"
+    return ""
+
+
+def _missing_name(question: Question, around: str) -> str:
+    known = squeeze(around)
+    for name in question.quoted:
+        if squeeze(name) not in known and share(name, known) < _LEAST_ALIKE:
+            return f"文章没有说到“{name}”"
+    for name, what in _THING.findall(question.text):
+        if NO_NAME.search(name) or _GENERAL.search(name):
+            continue
+        if name + what not in known and not (name in known and what in known):
+            return f"文章没有说到{name}{what}"
+    return ""
+
+
+def correction(question: Question, candidates: Sequence[Evidence]) -> list[Evidence]:
+    """For a pair of cities that no article joins: whom the articles join them with, cited.
+
+    Empty where the question is not about a pair of cities, or where an article joins it.
+    """
+    wanted = cities(question.text)
+    if len(wanted) != 2 or not _OF_PAIRS.search(question.text):
+        return []
+    joined = [(each, partners(simplify(each.text))) for each in candidates]
+    if any(pair == frozenset(wanted) for _, pairs in joined for pair in pairs):
+        return []
+    found: list[Evidence] = []
+    for city in wanted:
+        said = [
+            (len(each.text), number, each, pairs)
+            for number, (each, pairs) in enumerate(joined)
+            if any(city in pair for pair in pairs)
+        ]
+        if said:
+            _, _, each, pairs = min(said, key=lambda row: row[:2])
+            found.append(_led(city, wanted, each, pairs, first=not found))
+    # A figure in the words that correct would read as the answer.
+    return [_pair_only(each) for each in found] if question.kind == "number" else found
+
+
+def _pair_only(each: Evidence) -> Evidence:
+    """The words from the first place that a correction quotes to the last."""
+    simple = simplify(each.text)
+    named = [match for name in places(simple) for match in re.finditer(name, simple)]
+    start, end = min(match.start() for match in named), max(match.end() for match in named)
+    return each.cut(start, end)
+
+
+def _led(
+    city: str, wanted: Sequence[str], each: Evidence, pairs: set[frozenset[str]], *, first: bool
+) -> Evidence:
+    """The clauses of a sentence that join a city with another, after the words that correct."""
+    others = [place for pair in pairs if city in pair for place in pair if place != city]
+    simple = simplify(each.text)
+    partner = "、".join(sorted(set(others), key=simple.index))
+    denial = f"文中没有说到{wanted[0]}与{wanted[1]}的合作；" if first else ""
+    start, end = clause(simple, simple.index(city), simple.index(others[0]))
+    return replace(each.cut(start, end), lead=f"{denial}文中{city}结对的是{partner}：")
+
+
+def clause(text: str, one: int, other: int) -> tuple[int, int]:
+    """The span of the clauses between commas that hold both places."""
+    first, last = min(one, other), max(one, other)
+    start = max(text.rfind(mark, 0, first) for mark in "，,；;：:。") + 1
+    ends = [at for mark in "，,；;。" if (at := text.find(mark, last)) >= 0]
+    return start, min(ends, default=len(text) - 1) + 1
+
+
+def partners(text: str) -> set[frozenset[str]]:
+    """The pairs of cities that a simplified text joins: 甲与乙, 甲市和乙市; 、 only lists."""
+    named = places(text)
+    names = [name for name in named if not short_forms(name)]
+    # 佛山与湖南郴州 joins the cities as 佛山与郴州 does.
+    for province in (name for name in named if short_forms(name)):
+        text = re.sub(f"{province}省?(?=[一-鿿]{{2}})", "", text)
+    listed = joined_places(names, _JOINT, text) | joined_places(names, _PARTNER, text)
+    return listed or (_visited(names, text) if len(names) == 2 else set())
+
+
+def _visited(names: Sequence[str], text: str) -> set[frozenset[str]]:
+    """Two cities that one short clause names side by side: 甲将与广东乙开展结对合作."""
+    one, other = names
+    close = re.search(
+        rf"{one}.{{0,4}}[与和同](?:[一-鿿]{{2}})?{other}市?.{{0,4}}(?:结对|对口|合作)", text
+    )
+    return {frozenset((one, other))} if close else set()

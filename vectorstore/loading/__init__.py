@@ -1,0 +1,1 @@
+"""From paths, bytes and URLs to raw pages."""

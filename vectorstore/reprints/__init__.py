@@ -1,0 +1,1 @@
+"""Printings of one text: found, compared, and one of them shown."""

@@ -1,0 +1,1 @@
+"""What a question means, and in which order its hits stand."""
