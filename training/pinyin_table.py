@@ -1,4 +1,4 @@
-"""Write ``vectorstore/pinyin.txt``: each syllable with the characters that are read so.
+"""Write ``vectorstore/searching/pinyin.txt``: each syllable with the characters that are read so.
 
 ``python -m training.pinyin_table --texts FILE [FILE …]`` takes the readings from pypinyin, which
 must be installed for it alone (``pip install pypinyin``), and orders the characters by how often
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from vectorstore.chinese import simplify
 
-_OUT = Path("vectorstore/pinyin.txt")
+_OUT = Path("vectorstore/searching/pinyin.txt")
 _MOST_CHARACTERS = 8000
 # A further reading counts where pypinyin's list of phrases has it as often as this; the others are
 # literary, as yan for 广.
