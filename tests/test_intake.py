@@ -241,7 +241,7 @@ def test_what_a_kill_left_is_cleared(tmp_path: Path) -> None:
 def reasons() -> list[str]:
     """Every reason that the store's code gives, with a 3 in the place of each value."""
     found = []
-    for path in sorted(Path(vectorstore.__file__).parent.glob("*.py")):
+    for path in sorted(Path(vectorstore.__file__).parent.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 name = node.func.id

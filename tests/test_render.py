@@ -292,7 +292,9 @@ def reasons_of_checking() -> set[str]:
     """Every reason that the checks can give, with a word in the place of what is found."""
     found = set()
     for name in ("verify", "denial", "cite"):
-        tree = ast.parse((Path(assistant.__file__).parent / f"{name}.py").read_text("utf-8"))
+        tree = ast.parse(
+            (Path(assistant.__file__).parent / "checking" / f"{name}.py").read_text("utf-8")
+        )
         for node in ast.walk(tree):
             parts = node.values if isinstance(node, ast.JoinedStr) else [node]
             text = "".join(

@@ -29,7 +29,7 @@ _PLAN = re.compile(r"(?<=十[一二三四五])(?=五)")
 _DATE = re.compile(r"(?<!\d)(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)")
 _REWRITES = (
-    (re.compile(r"-+"), "-"),
+    (re.compile(r"-(?:\s*-)*"), "-"),
     (re.compile(r"月(\d{1,2})号"), r"月\1日"),
     (re.compile(r"(?<!\d)0+(?=\d{1,2}[月日])"), ""),
     # Two numbers with white space between them stay two numbers.
