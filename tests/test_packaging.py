@@ -68,7 +68,7 @@ def test_everything_comes_from_the_wheel(programs: Path, tmp_path: Path) -> None
         "from assistant.bundled import sample_articles\n"
         "print(*(m.__file__ for m in (assistant, vectorstore, prompts, web, ui)))\n"
         "assert prompts.load('answer/v2').system\n"
-        "here = pathlib.Path(web.__file__).parent\n"
+        "here = pathlib.Path(web.__file__).parent / 'static'\n"
         "assert all((here / n).is_file() for n in ('page.css', 'page.js', 'favicon.svg'))\n"
         "assert len(list(sample_articles().glob('*.md'))) >= 22\n"
     )

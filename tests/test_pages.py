@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from invented import article, record, write_articles
 
-from vectorstore.loading import load
+from vectorstore.loading import formats
 from vectorstore.loading.pages import read_pages
 from vectorstore.schema import RawPage, Skipped
 
@@ -52,7 +52,7 @@ def test_a_large_file_of_records_is_read_like_a_small_one(
     text = "\ufeff" + "\n".join(["", *lines[:3], "not json", '{"id": 1}', " ", *lines[3:]])
     (tmp_path / "a.jsonl").write_text(text, "utf-8")
     small = pages(tmp_path)
-    monkeypatch.setattr(load, "MAX_BYTES", 4000)
+    monkeypatch.setattr(formats, "MAX_BYTES", 4000)
     assert len(text.encode()) > 4000
     assert pages(tmp_path) == small
     assert sum(isinstance(page, RawPage) for page in small) == 5
@@ -61,7 +61,7 @@ def test_a_large_file_of_records_is_read_like_a_small_one(
 def test_bad_lines_of_a_large_file_never_stop_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(load, "MAX_BYTES", 8000)
+    monkeypatch.setattr(formats, "MAX_BYTES", 8000)
     bad = [record("2", article(2)).encode("gb18030"), record("3", "长" * 9000).encode()]
     good = [record(str(number), article(number)).encode() for number in (1, 4)]
     (tmp_path / "a.jsonl").write_bytes(good[0] + bad[0] + bad[1] + good[1])

@@ -13,7 +13,7 @@ from vectorstore.searching import rerank
 from vectorstore.searching.ranking import cut_question
 from vectorstore.searching.rerank import Candidates, Reranker, feature_names
 
-BUNDLED = Path(rerank.__file__).parent / "models" / rerank.NAME
+BUNDLED = Path(rerank.__file__).parent.parent / "models" / rerank.NAME
 TEXTS = [
     "2021年3月，佛山与郴州签署对口合作框架协议，共建产业园。",
     "今天天气晴朗，气温二十摄氏度，适合外出游玩。",
