@@ -104,3 +104,12 @@ def in_view(page: Any, selector: str) -> bool:
             return True
         page.wait_for_timeout(100)
     return False
+
+
+def until(page: Any, done: Callable[[], bool]) -> None:
+    """Let the page go on until something is so; an error after half a minute."""
+    for _ in range(300):
+        if done():
+            return
+        page.wait_for_timeout(100)
+    raise TimeoutError("it did not come to be")
