@@ -69,7 +69,7 @@ _FORKS = """
 import json, os, sys
 from pathlib import Path
 import chromadb, tantivy
-from vectorstore import collection
+from vectorstore.indexing import collection
 from vectorstore.indexing.dense import DenseSide
 from vectorstore.preparing.embed import bundled_embedder
 from vectorstore.errors import VectorStoreError
