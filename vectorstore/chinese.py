@@ -120,15 +120,21 @@ def terms(text: str) -> list[str]:
     return folded_terms(fold(text))
 
 
-def folded_terms(text: str) -> list[str]:
-    """Terms of a text that is folded already, see `terms`."""
+def folded_terms(text: str, *, single: bool = True) -> list[str]:
+    """Terms of a text that is folded already, see `terms`.
+
+    Args:
+        text: folded.
+        single: whether one character that is no digit is a term too.
+    """
     found: list[str] = []
     for match in _RUN.finditer(text):
         run = match.group()
         if run[0] >= "〇":
-            found.extend(run)
+            if single:
+                found.extend(run)
             found.extend(map(add, run, run[1:]))
-        else:
+        elif single or len(run) > 1 or run.isdigit():
             found.append(run)
     return found
 

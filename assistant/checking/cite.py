@@ -182,7 +182,7 @@ class Citer:
         wanted = content(claim)
 
         def shared(spans: list[_Span]) -> int:
-            return len(wanted & frozenset().union(*(content(span.text) for span in spans)))
+            return len(wanted & content("|".join(span.text for span in spans)))
 
         return sorted(articles.values(), key=shared, reverse=True)[:_MOST_ARTICLES]
 

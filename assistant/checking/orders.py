@@ -4,9 +4,9 @@ import re
 import unicodedata
 
 # How a chat is written down: marks of templates, the fence around sources, the name of a speaker.
-_TEMPLATE = r"<\|\w{1,20}\|>|\[/?INST\]|<</?SYS>>|</?(资料|来源|sources?|system|user|assistant)>"
+_TEMPLATE = r"<\|\w{1,20}\|>|\[/?inst\]|<</?sys>>|</?(资料|来源|sources?|system|user|assistant)>"
 _SPEAKER = (
-    r"(?:^|[。！？!?\]】>\s])[【\[]?(?:系统|助手|用户|对\s*AI|AI|人工智能|大模型"
+    r"(?:^|[。！？!?\]】>\s])[【\[]?(?:系统|助手|用户|对\s*ai|ai|人工智能|大模型"
     r"|system|assistant|user|human|administrator|admin)"
     r"(?:消息|提示|指令|通知| notice| message)?[】\]]?\s*[:：]"
 )
@@ -16,7 +16,7 @@ _IN_CHINESE = (
     r"(?:指令|指示|提示|规则|要求|设定|文字|内容|$|，)",
     r"(?:忽略|无视|忘记|忘掉|停止)[^。！？]{0,4}(?:上文|摘要|总结|指令)",
     r"(?:规则|指令|设定|要求)[^。！？]{0,6}作废|(?:测试|新|最高|隐藏)指令|指令(?:开始|结束|如下)",
-    r"(?:语言模型|智能助理|智能助手|聊天机器人|AI\s*(?:模型|助手|系统))[^。！？]{0,20}"
+    r"(?:语言模型|智能助理|智能助手|聊天机器人|ai\s*(?:模型|助手|系统))[^。！？]{0,20}"
     r"(?:答|回应|回复|输出|写成|加上|说)",
     r"(?:现在|从现在起|今后)你(?:是|叫|扮演)|(?:唯一|全部)的?(?:回应|回答|答案|答复)|转而输出",
     # Something to be said as it stands here, in quotation marks or after a colon.
@@ -40,11 +40,17 @@ _IN_ENGLISH = (
     r"\b(?:ai|language) model\b|\bchatbot\b|\bdear assistant\b|#+\s*instructions?\b|\bnew task\b",
     r"\b(?:from now on|now)\b,? you are\b|\byou are now\b|\bprevious text is\b",
     r"\b(?:your|the) (?:answer|reply|response) must\b",
-    r"\b(?:output|print|repeat|disclose|say)\s+[A-Z][\w-]*\d",
+    r"\b(?:output|print|repeat|disclose|say)\s+[a-z][\w-]*\d",
     r"\b(?:system prompt|developer mode|jailbreak|cite this as|call (?:the )?(?:tool|function))\b",
 )
+# What an order of the above can begin with: most of a text is passed over by this one look.
+_FIRST = (
+    r"[<\[【\]】>。！？!?\s#系助用对人大忽无忘抛不停规指设要测新最隐语智聊现从今唯全转请只仅须必务一先再直原统输打复"
+    r"回答每所任称告提诱开管把将调解a-z]"
+)
 _ORDER = re.compile(
-    "|".join((_TEMPLATE, _SPEAKER, *_IN_CHINESE, *_IN_ENGLISH)), re.IGNORECASE | re.MULTILINE
+    f"(?:^|(?={_FIRST}))(?:{'|'.join((_TEMPLATE, _SPEAKER, *_IN_CHINESE, *_IN_ENGLISH))})",
+    re.MULTILINE,
 )
 
 
@@ -54,5 +60,7 @@ def is_order(text: str) -> bool:
     A list of wordings, not a proof: it keeps an order from being the evidence for what obeys it.
     Widths and signs that no eye sees make no difference.
     """
-    seen = "".join(each for each in text if unicodedata.category(each) != "Cf")
-    return _ORDER.search(unicodedata.normalize("NFKC", seen)) is not None
+    seen = text
+    if not text.isprintable():
+        seen = "".join(each for each in text if unicodedata.category(each) != "Cf")
+    return _ORDER.search(unicodedata.normalize("NFKC", seen).lower()) is not None

@@ -56,7 +56,7 @@ def content(text: str) -> frozenset[str]:
 @lru_cache(maxsize=16384)
 def squeezed_content(text: str) -> frozenset[str]:
     """The bigrams, words and numbers of a squeezed text."""
-    return frozenset(term for term in folded_terms(text) if len(term) > 1 or term.isdigit())
+    return frozenset(folded_terms(text, single=False))
 
 
 def share(text: str, other: str) -> float:
