@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 RESULT = ROOT / "benchmarks" / "results" / "page_load.json"
 CHROMIUM = "/usr/bin/chromium"
 _LOADS = 10
-# Asked from outside, by a query that is put into the page again and again, it takes a quarter longer.
+# Where the driver looks for them, with a script of its own in the page, they come a second later.
 _WATCH = """(() => {
     const wanted = ['#xs-box textarea', '#xs-examples button'];
     const watcher = new MutationObserver(() => {

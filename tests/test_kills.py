@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from invented import article, record, title, write_articles
 
 from benchmarks.soak.kills import Tally, compare, contents, run
+from benchmarks.soak.served import Served
 from vectorstore.store import VectorStore
 
 ROOT = Path(__file__).parent.parent
@@ -220,3 +222,50 @@ def test_a_writer_killed_before_the_seal_is_resumed(tmp_path: Path) -> None:
         assert f"第{number}号" in hit.title
         assert hit.lexical_rank == 1
     store.close()
+
+
+def _upload(server: Served, records: list[str], killed_while: str = "") -> dict[str, Any]:
+    """The last line that is told of an upload, in which the server may be killed."""
+    told: dict[str, Any] = {}
+
+    def body() -> Iterator[bytes]:
+        for number, line in enumerate(records):
+            if killed_while == "received" and number == len(records) // 2:
+                server.kill()
+            yield line.encode()
+
+    data = b"".join(body()) if killed_while != "received" else body()
+    length = {"content-length": str(sum(len(line.encode()) for line in records))}
+    way = f"{server.url}/shelf/add?name=r.jsonl"
+    with httpx.stream("POST", way, content=data, headers=length, timeout=60) as response:
+        for line in response.iter_lines():
+            told = json.loads(line)
+            if killed_while == "added" and told.get("done"):
+                server.kill()
+    return told
+
+
+def test_an_upload_that_is_killed_is_whole_when_it_comes_again(tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    first = [record("f", article(500), title=title(500))]
+    numbers = range(150)
+    records = [record(f"r{n}", article(n), title=title(n)) for n in numbers]
+    for moment in ("received", "added"):
+        with Served(data_dir) as server:
+            told = _upload(server, first)
+            assert told["added" if moment == "received" else "unchanged"] == 1
+            assert not list((data_dir / "uploads").rglob("*"))
+            with pytest.raises(httpx.TransportError):
+                _upload(server, records, moment)
+    with Served(data_dir) as server:
+        again = _upload(server, records)
+        assert (again["skipped_count"], again["updated"]) == (0, 0)
+        assert again["added"] + again["unchanged"] == len(records)
+        assert again["unchanged"] > 0
+        listed = httpx.get(f"{server.url}/api/articles?limit=200").json()
+        titles = [one["title"] for one in listed["articles"]]
+        assert sorted(t for t in titles if "号通讯" in t) == sorted(map(title, [*numbers, 500]))
+        for number in (*range(0, 150, 30), 149, 500):
+            asked = {"question": title(number), "top_k": 1}
+            [hit] = httpx.post(f"{server.url}/api/search", json=asked, timeout=30).json()
+            assert hit["title"] == title(number)
