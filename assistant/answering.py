@@ -4,9 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
-import prompts
 from assistant.asking.question import analyse
 from assistant.asking.sides import sides
 from assistant.asking.wording import reworded
@@ -36,7 +34,7 @@ from assistant.writing.language import (
     reason_in,
     words_in,
 )
-from assistant.writing.llm import stream_chat
+from assistant.writing.writer import Writer
 from vectorstore import Chunk, Hit, count_tokens, fold, stage
 
 _LONGEST_QUESTION = 2000
@@ -72,25 +70,6 @@ class Asked:
     def language(self) -> Language:
         """The language it was asked in."""
         return language_of(self.question)
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """What the llm mode writes with.
-
-    Attributes:
-        llm: any LlamaIndex LLM.
-        name: the model's name, for the answer.
-        prompt: the prompt of the answer.
-        window: tokens for the whole chat that is sent.
-        timeout: seconds from the question to the end of the answer.
-    """
-
-    llm: Any
-    name: str
-    prompt: prompts.Prompt
-    window: int
-    timeout: float
 
 
 def checked(question: str) -> str:
@@ -202,7 +181,7 @@ def _written(asked: Asked, writer: Writer) -> Iterator[Event]:
     left = asked.started + writer.timeout - time.monotonic()
     citer = Citer(chat.sources)
     answer = _begun(asked, writer)
-    for piece in _checked(stream_chat(writer.llm, chat.messages, timeout=left), citer):
+    for piece in _checked(writer.stream(chat.messages, left), citer):
         known = len(answer.sentences)
         answer = _grown(answer, piece, citer)
         yield DeltaEvent(piece)

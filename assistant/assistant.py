@@ -9,7 +9,6 @@ from typing import Any
 import prompts
 from assistant.answering import (
     Asked,
-    Writer,
     as_hits,
     checked,
     extract,
@@ -24,8 +23,10 @@ from assistant.logs import told
 from assistant.pool import in_turn
 from assistant.schema import Answer, Event, HitsEvent, StatusEvent
 from assistant.settings import Settings
-from assistant.writing import context, generate, llm
+from assistant.writing import context, generate
+from assistant.writing.breaker import Breaker
 from assistant.writing.language import Language, words_in
+from assistant.writing.writer import Writer, connect
 from vectorstore import AddReport, Article, Hit, Listing, Progress, VectorStore, count_tokens
 
 History = Sequence[Mapping[str, str]]
@@ -49,6 +50,7 @@ class Assistant:
     def __init__(self, settings: Settings | None = None, *, llm: Any = None) -> None:
         self.settings = settings or Settings()
         self._llm = llm
+        self._breaker = Breaker()
         self._store = VectorStore(
             self.settings.data_dir.expanduser(),
             embedding_model=self.settings.embedding_model,
@@ -259,10 +261,11 @@ class Assistant:
             prompt=prompt,
             window=self.settings.llm_context_tokens - self.settings.llm_answer_tokens,
             timeout=self.settings.llm_timeout,
+            breaker=self._breaker,
         )
 
     def _standalone(self, question: str, turns: list[dict[str, str]], writer: Writer | None) -> str:
-        if writer is None or not turns:
+        if writer is None or writer.breaker.is_open or not turns:
             return condense.by_rule(question, turns)
         prompt = prompts.load(self.settings.condense_prompt)
         alone = context.cost(prompt.messages(history="", question=question), count_tokens)
@@ -276,24 +279,6 @@ class Assistant:
         except LLMError:
             # The answer may meet the same failure, and will say so.
             return condense.by_rule(question, turns)
-
-
-def connect(settings: Settings) -> Any:
-    """The LlamaIndex LLM that the settings name; nothing is sent yet.
-
-    Raises:
-        LLMNotConfigured: if they name no endpoint or no model.
-    """
-    return llm.connect(
-        settings.llm_provider,
-        settings.llm_base_url,
-        settings.llm_model,
-        settings.llm_api_key.get_secret_value(),
-        timeout=settings.llm_timeout,
-        temperature=settings.llm_temperature,
-        context_tokens=settings.llm_context_tokens,
-        answer_tokens=settings.llm_answer_tokens,
-    )
 
 
 def _query(standalone: str) -> str:

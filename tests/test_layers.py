@@ -31,7 +31,7 @@ HOUSE: tuple[tuple[str, ...], ...] = (
     ("assistant", "bundled errors kept pool schema settings", "feedback logs"),
     ("assistant.facts", "overlap weights", "figures names slots", "years"),
     ("assistant.checking", "contrast coverage denial marks orders", "verify", "cite"),
-    ("assistant.writing", "context faults language", "prose", "llm", "generate"),
+    ("assistant.writing", "breaker context faults language", "prose", "llm", "generate writer"),
     ("assistant.asking", "condense english question sides wording"),
     (
         "assistant.reading",

@@ -8,8 +8,8 @@ import pytest
 from fake_llm import FakeLLM
 
 from assistant import Settings
-from assistant.assistant import connect
 from assistant.writing.llm import complete_chat
+from assistant.writing.writer import connect
 
 DOC = Path(__file__).parent.parent / "docs" / "providers.md"
 ROW = re.compile(r"^\| (.+?) \| `(https?://[^`]+)` \| (.+?) \|", re.MULTILINE)

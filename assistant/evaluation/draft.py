@@ -4,7 +4,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from assistant.assistant import Assistant, connect
+from assistant.assistant import Assistant
 from assistant.errors import LLMError
 from assistant.evaluation.draft_llm import ask_for
 from assistant.evaluation.draft_rules import near_misses, propose
@@ -12,6 +12,7 @@ from assistant.evaluation.marking import normalise
 from assistant.evaluation.qa_set import UNANSWERABLE, Question
 from assistant.evaluation.run import names_of
 from assistant.settings import Settings
+from assistant.writing.writer import connect
 from vectorstore import Article
 
 # Of six questions one has no answer: the share of the public sets that have some.

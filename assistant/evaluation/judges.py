@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from assistant.assistant import connect
 from assistant.errors import LLMError
 from assistant.evaluation.rows import Row
 from assistant.schema import Answer
 from assistant.settings import Settings
 from assistant.writing import llm
+from assistant.writing.writer import connect
 
 _GRADES = 5.0
 

@@ -9,10 +9,11 @@ from difflib import get_close_matches
 from importlib.metadata import PackageNotFoundError, requires, version
 
 import prompts
-from assistant.assistant import Assistant, connect
+from assistant.assistant import Assistant
 from assistant.errors import AssistantError, LLMNotConfigured
 from assistant.settings import Settings
 from assistant.writing import llm
+from assistant.writing.writer import connect
 from vectorstore import (
     IndexUnavailable,
     ModelMissing,
