@@ -1,6 +1,7 @@
 """What a question says beyond its words: places, dates, slips of typing, another language."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from vectorstore import VectorStore
 from vectorstore.preparing.embed import bundled_embedder
-from vectorstore.searching.ranking import cut_question
+from vectorstore.searching.ranking import cut_question, only_asks
 
 ARTICLES = [
     {
@@ -117,3 +118,36 @@ def test_labels_of_a_headline_are_told_from_what_it_says(text: str, parts: list[
     assert question.pieces.tolist() == model.pieces([text])[0].tolist()
     kept = question.pieces[question.is_main]
     assert kept.tolist() == [piece for part in parts for piece in model.pieces([part])[0]]
+
+
+ASKS = (
+    "佛山和郴州共建的产业园总投资多少？佛山与郴州的产业园在哪里动工？深圳与赣州互派了多少干部？"
+    "跨江大桥什么时候通车？跨江大桥全长多少公里？全省粮食总产量是多少？"
+)
+
+
+def test_a_list_of_questions_stands_behind_what_answers(tmp_path: Path) -> None:
+    lines = tmp_path / "articles.jsonl"
+    asks = {"id": "asks", "title": "佛山郴州、深圳赣州、大桥、粮食问题汇编", "text": ASKS}
+    lines.write_text("\n".join(map(json.dumps, [*ARTICLES, asks])), "utf-8")
+    store = VectorStore(tmp_path / "data")
+    assert store.add(lines).added == len(ARTICLES) + 1
+    for question in re.findall("[^？]+？", ASKS):
+        assert store.search(question, top_k=1)[0].chunk.article_id != "asks"
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        pytest.param(ASKS, True, id="questions"),
+        pytest.param(ASKS.replace("？", "？。"), True, id="with full stops"),
+        pytest.param("“" + ASKS.replace("？", "？”“"), True, id="in quotation marks"),
+        pytest.param(ASKS + "总投资20亿元。明年通车。", True, id="six of eight"),
+        pytest.param(ASKS + "总投资20亿元。明年通车。" * 2, False, id="six of ten"),
+        pytest.param("问：在哪里？答：郴州。" * 6, False, id="questions with their answers"),
+        pytest.param("什么时候通车？多少公里？在哪里？", False, id="three"),
+    ],
+)
+def test_what_only_asks(text: str, asks: bool) -> None:
+    assert only_asks(text) is asks

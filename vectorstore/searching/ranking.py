@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.chinese import fold
+from vectorstore.chinese import fold, sentences
 from vectorstore.indexing.search import Fused
 from vectorstore.preparing.embed import bundled_embedder
 from vectorstore.schema import Hit
@@ -28,6 +28,11 @@ _LABEL = re.compile(r"(【[^】]*】)")
 # What a chunk loses, in logarithms of its probability, that names none of the places asked about,
 # and what it wins or loses by its date. Set by hand: no set to learn them from is at hand.
 _PLACES, _DATE = 2.0, 0.7
+# What a chunk loses that only asks: made of likely questions, it is more like any question than a
+# text that answers, and would stand before it. Of 18,506 pieces of articles none is such.
+_ASKS = 8.0
+_FEWEST, _SHARE = 4, 0.7
+_ASKED = re.compile(r"[?？]\W*$")
 # The second stage looks at so many of each ranking: from 15 to 50, nDCG@10 of web questions and
 # news titles stays within 0.3; ten more of each cost half a millisecond.
 _RANKED = 25
@@ -132,8 +137,9 @@ def _best_rank(item: Fused) -> int:
 
 
 def _by_rule(query: Query, rows: Sequence[Candidate]) -> NDArray[np.float32]:
-    """What places and dates of the question add to the scores."""
-    scores = np.zeros(len(rows), dtype=np.float32)
+    """What places and dates of the question, and what only asks, add to the scores."""
+    asks = [only_asks(row.chunk.text) for row in rows]
+    scores = -_ASKS * np.array(asks, dtype=np.float32)
     if query.places:
         texts = [_folded(row.title, row.chunk.text) for row in rows]
         shares = [coverage(query.places, text) for text in texts]
@@ -142,6 +148,15 @@ def _by_rule(query: Query, rows: Sequence[Candidate]) -> NDArray[np.float32]:
         fits = [date_fit(query.prefer, row.published) for row in rows]
         scores += _DATE * np.array(fits, dtype=np.float32)
     return scores
+
+
+def only_asks(text: str) -> bool:
+    """Whether most of a text's sentences are questions: a list of them, which answers none."""
+    if text.count("？") + text.count("?") < _FEWEST:
+        return False
+    spans = sentences(text)
+    asked = sum(bool(_ASKED.search(text[start:end])) for start, end in spans)
+    return asked >= _FEWEST and asked >= _SHARE * len(spans)
 
 
 # Folding a chunk takes 20 microseconds, and keeping it folded 1 kB.
