@@ -75,6 +75,11 @@ def ask(page: Any, question: str) -> None:
     page.fill(BOX, question)
     page.press(BOX, "Enter")
     has(page, ".xs-answer", before + 1)
+    settled(page)
+
+
+def settled(page: Any) -> None:
+    """Wait until an answer is there, and the next question may be sent."""
     has(page, ".xs-pending", 0)
     page.wait_for_selector("#xs-send:visible")
 

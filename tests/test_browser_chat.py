@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import BOX, CHROMIUM, ask, fits, has, in_view, served, until
+from chromium import BOX, CHROMIUM, ask, fits, has, in_view, served, settled, until
 from fake_assistant import PAIRS, FakeAssistant, period
 
 from assistant import Feedback
@@ -146,6 +146,7 @@ def test_retry_asks_the_last_question_again(visit: Open, address: str, fake: Fak
     until(page, lambda: len(fake.histories) > before)
     page.wait_for_selector("#xs-retry:visible")
     has(page, ".xs-answer", 2)
+    settled(page)
     assert len(fake.histories) == before + 1
     assert [turn["content"] for turn in fake.histories[-1]] == ["期限？", period("").text]
     page.reload()
@@ -162,7 +163,7 @@ def test_an_abstention_offers_what_is_answered(visit: Open, tmp_path: Path, widt
         offered = page.locator("#xs-examples button").first.inner_text()
         page.click("#xs-examples button >> nth=0")
         has(page, ".xs-answer", 2)
-        has(page, ".xs-pending", 0)
+        settled(page)
         assert page.locator(".xs-question").last.inner_text() == offered
         assert page.locator(".xs-answer").last.locator("a.xs-cite").count() >= 1
         page.wait_for_selector("#xs-examples", state="hidden")
