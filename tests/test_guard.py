@@ -24,6 +24,10 @@ PLAN = (
         pytest.param("到广州要多久？", "到2021年9月，客源八成来自广州。", "时长", id="no-duration"),
         pytest.param("期限是哪几年？", "2022年6月20日至21日座谈。", "年份", id="no-years"),
         pytest.param("机场在龙岩哪个县？", "广州直飞龙岩的航线通航。", "哪个县", id="no-county"),
+        pytest.param(
+            "两市签了什么协议？", "两市设立了党政联席会议制度。", "文件", id="no-agreement"
+        ),
+        pytest.param("兩市印發了哪些方案？", "两市签了框架协议。", "文件", id="no-plan"),
     ],
 )
 def test_no_answer_of_the_kind(question: str, sentence: str, about: str) -> None:
@@ -48,6 +52,9 @@ def test_no_answer_of_the_kind(question: str, sentence: str, about: str) -> None
         pytest.param("间隔多长时间出发？", "间隔1分30秒出发。", id="minutes-and-seconds"),
         pytest.param("存在了多久？", "存在数个世纪之久。", id="centuries"),
         pytest.param("何时相撞？", "预计四十亿年后相撞。", id="billions-of-years"),
+        pytest.param("两市签了什么合作协议？", "两市签署备忘录。", id="a-memorandum"),
+        pytest.param("印发了什么文件？", "《行动计划》当天公布。", id="a-titled-paper"),
+        pytest.param("什么方案区最先开工？", "东区最先开工。", id="no-paper-asked-for"),
         pytest.param("她担任什么职务？", "当年起担任《新闻》主播。", id="a-post"),
     ],
 )

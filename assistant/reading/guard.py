@@ -73,6 +73,21 @@ _STANDS_FOR = re.compile(
     r"[”》\"][^,。”\"]{0,6}?(?:具体|分别|到底|究竟)*(?:是?指|代表|的?含义|各指|分别是)|(?:具体|分别)(?:是?指|代表)|"
     r"[”\"][^,。]{0,3}(?:个|种|类)[“\"]|三?个[“\"][^”]+[”\"]分别"
 )
+# What was signed or issued is named as such: 签了什么协议 is not answered by a meeting.
+_AGREED = "协议|协定|备忘录|合同|意向书|契约"
+_ISSUED = "方案|规划|意见|文件|通知|办法|纲要|政策"
+_PAPERS = tuple(
+    (
+        re.compile(
+            rf"(?:什么|啥|何种|哪[一些几两三份个项种]{{0,2}})[一-鿿]{{0,4}}?(?:{asked})(?![一-鿿])"
+        ),
+        re.compile(said),
+    )
+    for asked, said in (
+        (_AGREED, f"{_AGREED}|意向|《"),
+        (_ISSUED, f"{_ISSUED}|条例|计划|规定|决定|批复|《"),
+    )
+)
 # What is told of a name in quotation marks stands by it; a 《title》 is often only in the heading.
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,20})[”\"]")
 _OF_NAMES: frozenset[Kind] = frozenset({"number", "date", "who", "where"})
@@ -144,7 +159,15 @@ def other_kind(question: Question, sentence: str) -> str:
     No number for 多少, or in another unit; no date for 何时; no duration for 多久; no county for
     哪个县; not the office whose holder is asked for; not what a coined name stands for.
     """
-    reasons = (_no_time, _no_number, _no_division, _no_office, _no_bodies, _no_expansion)
+    reasons = (
+        _no_time,
+        _no_number,
+        _no_division,
+        _no_office,
+        _no_bodies,
+        _no_paper,
+        _no_expansion,
+    )
     return next((reason for test in reasons if (reason := test(question, sentence))), "")
 
 
@@ -212,6 +235,12 @@ def _no_bodies(question: Question, sentence: str) -> str:
     if asks_for_bodies(question) and not named_bodies(question, sentence):
         return "文章在这里没有说出企业的名字"
     return ""
+
+
+def _no_paper(question: Question, sentence: str) -> str:
+    text = simplify(sentence)
+    asked = any(asks.search(question.text) and not said.search(text) for asks, said in _PAPERS)
+    return "文章在这里没有说到所问的文件" if asked else ""
 
 
 def _no_expansion(question: Question, sentence: str) -> str:
