@@ -30,11 +30,9 @@ chat: install
 ask: install
 	@$(BIN)/python -m assistant ask "$(Q)"
 
-# Three processes, also for two cores: a third of the time tests wait for a server or a browser. A module's tests
-# stay together, for what they share.
-JOBS ?= 3
+# A process for each core, four at most: a module's tests stay together, for what they share.
 test: install
-	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 check: install
 	$(BIN)/ruff format --check .
