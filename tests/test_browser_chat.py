@@ -167,6 +167,8 @@ def test_an_abstention_offers_what_is_answered(visit: Open, tmp_path: Path, widt
         assert page.locator(".xs-question").last.inner_text() == offered
         assert page.locator(".xs-answer").last.locator("a.xs-cite").count() >= 1
         page.wait_for_selector("#xs-examples", state="hidden")
+        # Before its server: a page without one complains.
+        page.close()
 
 
 def test_a_conversation_is_found_and_a_reload_keeps_it(visit: Open, address: str) -> None:
