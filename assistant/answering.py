@@ -29,6 +29,7 @@ from assistant.writing import generate
 from assistant.writing.language import (
     Language,
     abstention,
+    failure_in,
     language_of,
     lead_in,
     reason_in,
@@ -161,7 +162,8 @@ def write(asked: Asked, writer: Writer) -> Iterator[Event]:
         with stage("write"):
             yield from _written(asked, writer)
     except LLMError as error:
-        reason = words_in(asked.language).fell_back.format(error=str(error).rstrip("。"))
+        failure = failure_in(asked.language, str(error))
+        reason = words_in(asked.language).fell_back.format(error=failure)
         yield FallbackEvent(reason)
         yield from extract(asked, reason)
 

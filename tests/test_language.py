@@ -1,11 +1,15 @@
 """The language of a question, and what the program says in it."""
 
+import re
+
 import pytest
 
 from assistant.evaluation.marking import says_absent
+from assistant.writing import faults, generate
 from assistant.writing.language import (
     Language,
     abstention,
+    failure_in,
     language_of,
     lead_in,
     reason_in,
@@ -53,3 +57,29 @@ def test_what_the_reader_says_is_put_into_the_script() -> None:
 @pytest.mark.parametrize("language", ["hans", "hant", "en"])
 def test_the_words_of_a_fallback_take_what_failed(language: Language) -> None:
     assert "HTTP 401" in words_in(language).fell_back.format(error="HTTP 401")
+
+
+CHINESE = re.compile("[一-鿿]")
+FAILURES = [
+    *(text for text in vars(faults).values() if isinstance(text, str) and CHINESE.match(text)),
+    *(faults._by_status(status, 0) for status in (*faults._BY_STATUS, 302, 418, 500)),
+    faults._by_status(503, 7),
+    generate._NO_ROOM,
+    "大模型只写了编号，没有写出内容。",
+    "大模型服务没有在 2.5 秒内答完。",
+    "大模型服务接连 5 次没有作答，15 秒内不再请求。",
+]
+
+
+@pytest.mark.parametrize("error", FAILURES)
+def test_what_failed_is_told_in_the_language_of_the_question(error: str) -> None:
+    english = failure_in("en", error)
+    assert not CHINESE.search(english)
+    assert english != "it failed"
+    assert re.findall(r"HTTP \d+|\d+(?= 秒)", error) == re.findall(r"HTTP \d+|\d+(?= s)", english)
+    assert failure_in("hans", error) == error.rstrip("。")
+    assert failure_in("hant", "连不上大模型服务。") == "連不上大模型服務"
+
+
+def test_an_unknown_failure_is_told_in_general() -> None:
+    assert failure_in("en", "出了别的事。") == "it failed"

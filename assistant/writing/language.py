@@ -11,6 +11,36 @@ Language = Literal["hans", "hant", "en"]
 
 _CHINESE = re.compile(r"[㐀-䶿一-鿿]")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
+# What went wrong at an endpoint, as `assistant.writing` says it, and the same in English.
+_FAILURES = (
+    (r"大模型服务的回答中途断开。", "its answer broke off"),
+    (r"大模型服务因内容过滤没有作答。", "its content filter let no answer pass"),
+    (r"大模型服务的回答过长，已停止接收。", "its answer was too long"),
+    (r"大模型的回答里夹有网页代码，没有采用。", "its answer held markup"),
+    (r"大模型服务没有给出文字，(.*)", "it gave no text; check the address and the model"),
+    (r"大模型要调用工具，.*", "it asked for a tool; there are none here"),
+    (r"大模型只写了编号，没有写出内容。", "it wrote numbers only"),
+    (r"大模型的上下文窗口放不下.*", "its window is too small; raise ASSISTANT_LLM_CONTEXT_TOKENS"),
+    (r"大模型服务没有在 (\S+) 秒内答完。", r"it did not end within \1 s"),
+    (r"大模型服务长时间没有回应。", "it did not respond in time"),
+    (r"大模型服务接连 (\d+) 次没有作答，(\d+) .*", r"no word \1 times running; rests for \2 s"),
+    (r"大模型服务请求过多或正忙（(HTTP \d+)），请 (\d+) .*", r"it is busy (\1); try again in \2 s"),
+    (r"大模型服务请求过多或额度用尽（(HTTP \d+)）.*", r"it is busy, or a quota is used up (\1)"),
+    (
+        r"大模型服务拒绝了密钥（(HTTP \d+)）.*",
+        r"it refused the key (\1); check ASSISTANT_LLM_API_KEY",
+    ),
+    (r"密钥没有使用这个模型的权限（(HTTP \d+)）.*", r"the key may not use this model (\1)"),
+    (r"大模型服务没有这个地址或模型（(HTTP \d+)）.*", r"no such address or model there (\1)"),
+    (r"发给大模型的内容太长（(HTTP \d+)）.*", r"the request was too long for it (\1)"),
+    (r"大模型服务不接受这个请求（(HTTP \d+)）.*", r"it refused the request (\1)"),
+    (r"大模型服务的账户余额不足（(HTTP \d+)）。", r"its account is used up (\1)"),
+    (r"大模型服务要求跳转到别处（(HTTP \d+)）.*", r"it redirects elsewhere (\1)"),
+    (r"大模型服务出错（(HTTP \d+)）.*", r"it failed (\1)"),
+    (r"大模型服务报告出错。", "it reported an error"),
+    (r"连不上大模型服务，.*", "it can't be reached; check ASSISTANT_LLM_BASE_URL"),
+    (r"这个地址返回的不是大模型接口的内容，.*", "what answers there is no language model"),
+)
 _ENGLISH_LEADS = {"是。": "Yes. ", "否。": "No. "}
 
 
@@ -106,6 +136,16 @@ def reason_in(language: Language, reason: str) -> str:
     if language == "en" and reason:
         return f"No sentence of the articles was found to answer it ({reason})"
     return in_script(language, reason)
+
+
+def failure_in(language: Language, error: str) -> str:
+    """What went wrong at an endpoint, from simplified Chinese, without its full stop."""
+    if language != "en":
+        return in_script(language, error.rstrip("。"))
+    for said, english in _FAILURES:
+        if found := re.fullmatch(said, error, re.DOTALL):
+            return found.expand(english)
+    return "it failed"
 
 
 def in_script(language: Language, text: str) -> str:
