@@ -4,7 +4,7 @@ import ast
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -50,6 +50,15 @@ def told(response: httpx.Response) -> list[dict[str, Any]]:
 def add(client: httpx.Client, name: str, data: bytes | str) -> dict[str, Any]:
     body = data if isinstance(data, bytes) else data.encode()
     return told(client.post(f"/shelf/add?name={quote(name)}", content=body))[-1]
+
+
+def awaited(done: Callable[[], bool]) -> bool:
+    """Whether something comes to be so within twenty seconds."""
+    for _ in range(400):
+        if done():
+            return True
+        threading.Event().wait(0.05)
+    return False
 
 
 def left(assistant: Assistant) -> list[str]:
@@ -219,15 +228,13 @@ def test_another_owner_of_the_folder_is_told(client: httpx.Client, assistant: As
 def test_who_goes_away_leaves_nothing(client: httpx.Client, assistant: Assistant) -> None:
     def half() -> Iterator[bytes]:
         yield b"x" * 1000
+        # Not before something of it is there.
+        assert awaited(lambda: bool(left(assistant)))
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
         client.post("/shelf/add?name=a.txt", content=half(), headers={"content-length": "2000"})
-    for _ in range(100):
-        if not left(assistant):
-            break
-        threading.Event().wait(0.05)
-    assert left(assistant) == []
+    assert awaited(lambda: not left(assistant))
 
 
 def test_what_a_kill_left_is_cleared(tmp_path: Path) -> None:
