@@ -28,44 +28,111 @@ def served(assistant: Any, kept: Any = None, feedback: Any = None) -> Iterator[s
         yield address
 
 
+class Tab:
+    """A page in a browser context of its own, and what went wrong there.
+
+    Tests use a tab one after another, for a process that has read the page before shows it in a
+    third of the time.
+    """
+
+    def __init__(self, browser: Any, *, bypass_csp: bool = False) -> None:
+        self.bypass_csp = bypass_csp
+        self.trouble: list[str] = []
+        self.dialogs: list[str] = []
+        self._context = browser.new_context(bypass_csp=bypass_csp)
+        self._context.on("request", self._requested)
+        self.page = self._context.new_page()
+        self.page.on("console", lambda said: said.type == "error" and self._told(said.text))
+        self.page.on("pageerror", lambda error: self._told(str(error)))
+        self.page.on("dialog", self._asked)
+
+    def _requested(self, event: Any) -> None:
+        parts = urlsplit(event.url)
+        if parts.hostname != "127.0.0.1" and parts.scheme not in ("data", "blob"):
+            self._told(f"request to {event.url}")
+
+    def _told(self, text: str) -> None:
+        self.trouble.append(text)
+
+    def _asked(self, dialog: Any) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def open(self, url: str, width: int, scheme: str) -> Any:
+        """The page at `url`, so wide and in that colour scheme."""
+        self.page.set_viewport_size({"width": width, "height": 900 if width > 899 else 844})
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.goto(url)
+        return self.page
+
+    def leave(self) -> None:
+        """Go from the page, forget what it kept and what went wrong.
+
+        Raises:
+            playwright.sync_api.Error: its server is gone, or it was closed.
+        """
+        self.page.goto("{0.scheme}://{0.netloc}/healthz".format(urlsplit(self.page.url)))
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self._context.clear_cookies()
+        self._context.clear_permissions()
+        self.trouble, self.dialogs = [], []
+
+    def close(self) -> None:
+        """It is of no further use."""
+        self._context.close()
+
+
+class Tabs:
+    """The tabs of a browser that no test uses now."""
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+        self._free: list[Tab] = []
+
+    def take(self, *, bypass_csp: bool = False) -> Tab:
+        """One that was used before, if there is one."""
+        for tab in self._free:
+            if tab.bypass_csp == bypass_csp:
+                self._free.remove(tab)
+                return tab
+        return Tab(self._browser, bypass_csp=bypass_csp)
+
+    def give_back(self, tab: Tab) -> None:
+        """Keep a tab for another test, as if nobody had used it."""
+        from playwright.sync_api import Error
+
+        try:
+            tab.leave()
+        except Error:
+            tab.close()
+        else:
+            self._free.append(tab)
+
+
 @contextlib.contextmanager
 def watched(
-    browser: Any, counts: Callable[[str], bool] = lambda text: True, *, dialogs: bool = True
+    tabs: Tabs, counts: Callable[[str], bool] = lambda text: True, *, dialogs: bool = True
 ) -> Iterator[Callable[..., Any]]:
     """Yields what opens pages; in the end none may have called another host, or failed.
 
     Args:
-        browser: opens them, each in a context of its own.
+        tabs: where they are opened, each in a context of its own.
         counts: whether an error that a page tells of is one.
         dialogs: whether a page may ask by a dialog of the browser's own.
     """
-    contexts: list[Any] = []
-    trouble: list[str] = []
+    used: list[Tab] = []
 
-    def request(event: Any) -> None:
-        parts = urlsplit(event.url)
-        if parts.hostname != "127.0.0.1" and parts.scheme not in ("data", "blob"):
-            trouble.append(f"request to {event.url}")
-
-    def told(text: str) -> None:
-        if counts(text):
-            trouble.append(text)
-
-    def open_page(url: str, width: int = 1440, scheme: str = "light", **settings: Any) -> Any:
-        viewport = {"width": width, "height": 900 if width > 899 else 844}
-        contexts.append(browser.new_context(viewport=viewport, color_scheme=scheme, **settings))
-        contexts[-1].on("request", request)
-        page = contexts[-1].new_page()
-        page.on("console", lambda said: said.type == "error" and told(said.text))
-        page.on("pageerror", lambda error: told(str(error)))
-        if not dialogs:
-            page.on("dialog", lambda dialog: trouble.append(dialog.message))
-        page.goto(url)
-        return page
+    def open_page(
+        url: str, width: int = 1440, scheme: str = "light", *, bypass_csp: bool = False
+    ) -> Any:
+        used.append(tabs.take(bypass_csp=bypass_csp))
+        return used[-1].open(url, width, scheme)
 
     yield open_page
-    for context in contexts:
-        context.close()
+    trouble = [told for tab in used for told in tab.trouble if counts(told)]
+    trouble += [] if dialogs else [asked for tab in used for asked in tab.dialogs]
+    for tab in used:
+        tabs.give_back(tab)
     assert trouble == []
 
 

@@ -1,5 +1,6 @@
 """What several test modules share: stores that are closed in the end, and a watched browser."""
 
+import contextlib
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import ARGUMENTS, BOX, CHROMIUM, watched
+from chromium import ARGUMENTS, BOX, CHROMIUM, Tabs, served, watched
 
 from vectorstore.store import VectorStore
 
@@ -16,6 +17,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 MakeStore = Callable[..., VectorStore]
 Open = Callable[..., Any]
+Serve = Callable[..., str]
 
 
 @pytest.fixture
@@ -32,6 +34,13 @@ def make_store(tmp_path: Path) -> Iterator[MakeStore]:
         store.close()
 
 
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy endpoint is asked again soon: for tests of what comes of it, not of the pauses."""
+    monkeypatch.setattr("assistant.writing.llm._FIRST_PAUSE", 0.02)
+    monkeypatch.setattr("assistant.writing.llm._JITTER", 0.01)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -39,6 +48,24 @@ def browser() -> Iterator[Any]:
         chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def tabs(browser: Any) -> Tabs:
+    return Tabs(browser)
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Serves pages until the test has left them; then what was kept beside them is closed."""
+    with contextlib.ExitStack() as stack:
+
+        def start(assistant: Any, *kept: Any) -> str:
+            for each in kept:
+                stack.callback(each.close)
+            return stack.enter_context(served(assistant, *kept))
+
+        yield start
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,9 +82,9 @@ _LEFT = re.compile(
 
 
 @pytest.fixture
-def visit(browser: Any) -> Iterator[Open]:
+def visit(tabs: Tabs, serve: Serve) -> Iterator[Open]:
     """Opens pages; at the end none may have called another host, failed, or broken the policy."""
-    with watched(browser, lambda text: not _LEFT.match(text), dialogs=False) as open_watched:
+    with watched(tabs, lambda text: not _LEFT.match(text), dialogs=False) as open_watched:
 
         def open_page(url: str, width: int = 1440, scheme: str = "light") -> Any:
             page = open_watched(url, width, scheme)

@@ -270,6 +270,7 @@ def test_what_failed_is_said_in_the_language_of_the_question(
     assert said in answer.reason
 
 
+@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize(
     "reply",
     [

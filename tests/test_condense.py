@@ -129,6 +129,7 @@ def test_the_llm_rewrites(reply: str) -> None:
     assert "答：3.2亿元。" in shown
 
 
+@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize(
     "reply",
     [

@@ -54,8 +54,15 @@ else:
 """
 _WITHOUT_TORCH = """
 import sys
+from vectorstore.errors import ModelMissing
 from vectorstore.preparing.embed import load_embedder
 load_embedder("xieshou-embedding-v2").embed_query("对口合作")
+try:
+    load_embedder("/no/such/model")
+except ModelMissing as error:
+    assert "no such folder" in str(error)
+else:
+    raise AssertionError("a folder that is nowhere was loaded")
 assert not {"torch", "sentence_transformers", "transformers"} & set(sys.modules)
 """
 

@@ -80,6 +80,7 @@ def asker(data: Path, fake: FakeLLM, timeout: float = LIMIT) -> Assistant:
     return Assistant(settings)
 
 
+@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize(("reply", "failed", "asked"), MATRIX)
 def test_the_extractive_answer_comes_in_time_with_a_line_of_what_failed(
     data: Path,
@@ -122,6 +123,7 @@ def ask(data: Path, fake: FakeLLM) -> tuple[Answer, list[object], float]:
     return answer, events, seconds
 
 
+@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize(
     "script",
     [

@@ -173,6 +173,7 @@ def test_without_hits_it_declines_and_asks_nobody() -> None:
     assert fake.requests == []
 
 
+@pytest.mark.usefixtures("soon")
 def test_its_failures_are_ours() -> None:
     with FakeLLM(Reply(status=503, body="{}")) as fake, pytest.raises(LLMUnavailable, match="503"):
         engine(fake, [HIT]).query("投资多少？")  # type: ignore[attr-defined]

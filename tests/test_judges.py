@@ -37,6 +37,7 @@ def test_both_judges(tmp_path: Path) -> None:
     assert (report.totals()["correctness"].n, report.totals()["faithfulness"].n) == (1, 1)
 
 
+@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize(
     ("reply", "name"),
     [

@@ -123,6 +123,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize(("reply", "message"), FAULTS)
 def test_a_fault_is_one_clear_line(reply: Reply, message: str, provider: str) -> None:
@@ -180,6 +181,7 @@ def test_the_endpoint_is_let_go_when_the_reader_leaves(provider: str) -> None:
         assert fake.closed_early.wait(20)
 
 
+@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
 def test_a_busy_endpoint_is_asked_again(status: int, provider: str) -> None:

@@ -36,6 +36,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize("reply", ECHOES)
 def test_shell_doctor_and_log_never_show_it(
     environment: Path,
@@ -59,6 +60,7 @@ def test_shell_doctor_and_log_never_show_it(
     assert KEY not in shown.out + shown.err + caplog.text
 
 
+@pytest.mark.usefixtures("soon")
 def test_objects_never_show_it(environment: Path) -> None:
     settings = Settings(llm_base_url="http://127.0.0.1:9/v1")
     with Assistant(settings) as assistant:

@@ -176,6 +176,8 @@ def load_embedder(name: str, query_prompt: str = "") -> Embedder:
         return bundled_embedder()
     if folder.is_dir() and _is_static(folder):
         return StaticEmbedder(folder)
+    if folder.is_absolute() and not folder.is_dir():
+        raise ModelMissing(f"can't load embedding model {name!r}: there is no such folder")
     return TransformerEmbedder(str(folder) if folder.is_dir() else name, query_prompt)
 
 
