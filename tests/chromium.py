@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
+
 import ui
 from tests.serving import serving
 
@@ -19,6 +21,16 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 BOX = "#xs-box textarea"
+BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
+]
+"""The marks of a module that drives a browser."""
+WIDTHS = [pytest.param(1440, id="1440px"), pytest.param(390, id="390px")]
+Open = Callable[..., Any]
+"""`visit(address, width, scheme)`: opens a page."""
+Serve = Callable[..., str]
+"""`serve(assistant, kept, feedback)`: the address of a page."""
 
 
 @contextlib.contextmanager
@@ -38,7 +50,6 @@ class Tab:
     def __init__(self, browser: Any, *, bypass_csp: bool = False) -> None:
         self.bypass_csp = bypass_csp
         self.trouble: list[str] = []
-        self.dialogs: list[str] = []
         self._context = browser.new_context(bypass_csp=bypass_csp)
         self._context.on("request", self._requested)
         self.page = self._context.new_page()
@@ -55,7 +66,7 @@ class Tab:
         self.trouble.append(text)
 
     def _asked(self, dialog: Any) -> None:
-        self.dialogs.append(dialog.message)
+        self._told(f"dialog: {dialog.message}")
         dialog.dismiss()
 
     def open(self, url: str, width: int, scheme: str) -> Any:
@@ -75,7 +86,7 @@ class Tab:
         self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
         self._context.clear_cookies()
         self._context.clear_permissions()
-        self.trouble, self.dialogs = [], []
+        self.trouble = []
 
     def close(self) -> None:
         """It is of no further use."""
@@ -111,14 +122,13 @@ class Tabs:
 
 @contextlib.contextmanager
 def watched(
-    tabs: Tabs, counts: Callable[[str], bool] = lambda text: True, *, dialogs: bool = True
+    tabs: Tabs, counts: Callable[[str], bool] = lambda text: True
 ) -> Iterator[Callable[..., Any]]:
     """Yields what opens pages; in the end none may have called another host, or failed.
 
     Args:
         tabs: where they are opened, each in a context of its own.
         counts: whether an error that a page tells of is one.
-        dialogs: whether a page may ask by a dialog of the browser's own.
     """
     used: list[Tab] = []
 
@@ -130,7 +140,6 @@ def watched(
 
     yield open_page
     trouble = [told for tab in used for told in tab.trouble if counts(told)]
-    trouble += [] if dialogs else [asked for tab in used for asked in tab.dialogs]
     for tab in used:
         tabs.give_back(tab)
     assert trouble == []
@@ -143,6 +152,12 @@ def ask(page: Any, question: str) -> None:
     page.press(BOX, "Enter")
     has(page, ".xs-answer", before + 1)
     settled(page)
+
+
+def open_shelf(page: Any) -> None:
+    """Go to the tab of articles."""
+    page.get_by_role("tab", name="文章").click()
+    page.wait_for_selector("#xs-list .xs-note")
 
 
 def settled(page: Any) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import ARGUMENTS, BOX, CHROMIUM, Tabs, served, watched
+from chromium import ARGUMENTS, BOX, CHROMIUM, Open, Serve, Tabs, served, watched
 
 from vectorstore.store import VectorStore
 
@@ -16,8 +16,6 @@ from vectorstore.store import VectorStore
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 MakeStore = Callable[..., VectorStore]
-Open = Callable[..., Any]
-Serve = Callable[..., str]
 
 
 @pytest.fixture
@@ -84,12 +82,12 @@ _LEFT = re.compile(
 @pytest.fixture
 def visit(tabs: Tabs, serve: Serve) -> Iterator[Open]:
     """Opens pages; at the end none may have called another host, failed, or broken the policy."""
-    with watched(tabs, lambda text: not _LEFT.match(text), dialogs=False) as open_watched:
+    with watched(tabs, lambda text: not _LEFT.match(text)) as open_watched:
 
-        def open_page(url: str, width: int = 1440, scheme: str = "light") -> Any:
-            page = open_watched(url, width, scheme)
-            page.wait_for_selector("#xs-panel[role=region]", state="attached")
-            page.wait_for_selector(BOX)
+        def open_page(*place: Any, **settings: Any) -> Any:
+            page = open_watched(*place, **settings)
+            page.wait_for_selector("#xs-panel[role=region], #password", state="attached")
+            page.wait_for_selector(f"{BOX}, #password")
             return page
 
         yield open_page

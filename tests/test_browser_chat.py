@@ -1,24 +1,18 @@
 """What a person does with answers: filter, vote, copy, retry, export, find again, switch language."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from chromium import BOX, CHROMIUM, ask, fits, has, in_view, served, settled, until
+from chromium import BOX, BROWSER, WIDTHS, Open, ask, fits, has, in_view, served, settled, until
 from fake_assistant import PAIRS, FakeAssistant, period
 
 from assistant import Feedback
 from tests.serving import over_samples
 from web.conversations import Conversations
 
-WIDTHS = [pytest.param(1440, id="1440px"), pytest.param(390, id="390px")]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
-]
-Open = Callable[..., Any]
+pytestmark = BROWSER
 
 
 @pytest.fixture(scope="module")

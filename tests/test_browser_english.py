@@ -1,24 +1,19 @@
 """The page in English as a person meets it: not a Chinese word of its own, from its first sight."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from chromium import CHROMIUM, ask, fits, has, served
+from chromium import BROWSER, WIDTHS, Open, ask, fits, has, served
 from fake_assistant import PAIRS, FakeAssistant
 
 from assistant import Feedback
 from vectorstore import AddReport, Dropped, Skipped
 from web.conversations import Conversations
 
-WIDTHS = [pytest.param(1440, id="1440px"), pytest.param(390, id="390px")]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
-]
-Open = Callable[..., Any]
+pytestmark = BROWSER
 HAN = re.compile(r"[一-鿿]")
 # What articles, questions and answers say, the switch itself, and the name of the page.
 _THEIRS = (
@@ -169,3 +164,5 @@ def test_who_chose_english_never_sees_chinese(visit: Open, address: str) -> None
     assert {"Ask", "Articles", "en", "New conversation"} <= {text.strip() for text in seen}
     own = [text for text in seen if HAN.search(text) and "期限" not in text]
     assert own == []
+    # With its script it is of no use to another test.
+    page.close()
