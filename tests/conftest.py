@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 from chromium import ARGUMENTS, BOX, CHROMIUM, Open, Serve, Tabs, served, watched
+from invented import write_articles, write_tiny_model
 
+from vectorstore.preparing.embed import Embedder, load_embedder
+from vectorstore.storage.articles import ArticleStore, sqlite_url
 from vectorstore.store import VectorStore
 
 # One thread: with two, numpy and torch are slower here, and the machine is shared.
@@ -30,6 +33,30 @@ def make_store(tmp_path: Path) -> Iterator[MakeStore]:
     yield make
     for store in stores:
         store.close()
+
+
+@pytest.fixture(scope="session")
+def filled_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with twelve articles, those in `in` beside it; tests work on copies."""
+    folder = tmp_path_factory.mktemp("filled")
+    store = VectorStore(folder / "data")
+    store.add(write_articles(folder / "in", range(12)))
+    store.close()
+    return folder / "data"
+
+
+@pytest.fixture
+def article_store(tmp_path: Path) -> Iterator[ArticleStore]:
+    """An empty article store in `tmp_path`; it is closed after the test."""
+    opened = ArticleStore(sqlite_url(tmp_path / "articles.db"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def tiny_embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    """An embedder by single characters."""
+    return load_embedder(str(write_tiny_model(tmp_path_factory.mktemp("tiny"))))
 
 
 @pytest.fixture

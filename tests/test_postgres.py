@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from invented import article, record, title, write_articles
+from putting import new
 
 from vectorstore.errors import StoreDamaged
 from vectorstore.storage.articles import ArticleStore
@@ -163,8 +164,6 @@ def test_a_server_with_its_own_data_directory_sees_what_another_added(
 
 
 def test_two_writers_never_share_a_revision(cluster: Cluster) -> None:
-    from test_articles import new
-
     url = cluster.database("writers")
     stores = [ArticleStore(url) for _ in range(4)]
 
