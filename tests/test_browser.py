@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from chromium import BOX, CHROMIUM, ask, fits, has, in_view, served
 from fake_assistant import PAIRS, FakeAssistant, pairs
-from test_render import PAYLOADS, hostile
+from payloads import PAYLOADS, hostile
 
 import ui
 from assistant import Answer, Assistant, Citation, Settings
