@@ -1,4 +1,4 @@
-"""The whole way in Python: articles in, cited answers out, in both modes, on real parts."""
+"""The whole way in Python: articles in, cited answers out, by quoting, on real parts."""
 
 import json
 import threading
@@ -8,41 +8,17 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from two_articles import check_citations, write_two_articles
 
 from assistant import Answer, Assistant, DeltaEvent, HitsEvent, Settings, StatusEvent
 from assistant.answering import gather
-from assistant.errors import ArticleNotFound, BadQuestion, LLMNotConfigured
-from tests.fake_llm import FakeLLM, Reply
+from assistant.errors import ArticleNotFound, BadQuestion
 from vectorstore import Chunk, Hit
-
-PAIR = """---
-title: 甲市与乙市建立对口合作关系
-publisher: 示例日报
-published: 2022-06-21
----
-
-2022年6月20日，甲市与乙市召开座谈会，宣布建立对口合作关系，合作期限为2022年至2030年。
-
-两市共签约重点项目60个，投资总额325亿元，其中锂电池产业园由甲市高新区牵头建设。
-"""
-FORUM = """---
-title: 丙市高峰论坛闭幕
-publisher: 示例晚报
-published: 2019-08-01
----
-
-丙市高峰论坛于7月31日闭幕，参会企业199家，参会客商265人。
-
-论坛期间，专家建议发展“飞地经济”，吸引大湾区企业转移。
-"""
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("articles")
-    (folder / "pair.md").write_text(PAIR, "utf-8")
-    (folder / "forum.md").write_text(FORUM, "utf-8")
-    return folder
+    return write_two_articles(tmp_path_factory.mktemp("articles"))
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +28,6 @@ def assistant(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         report = assistant.add(folder)
         assert (report.added, report.skipped) == (2, [])
         yield assistant
-
-
-def check_citations(assistant: Assistant, answer: Answer) -> None:
-    for citation in answer.citations:
-        text = assistant.article(citation.article_id).text
-        assert text[citation.start : citation.end] == citation.quote
-    numbers = [number for sentence in answer.sentences for number in sentence.citations]
-    assert set(numbers) <= {citation.number for citation in answer.citations}
 
 
 @pytest.mark.parametrize(
@@ -185,60 +153,6 @@ def test_a_changed_file_is_answered_anew(tmp_path: Path) -> None:
     assert "12亿" not in json.dumps(answer.to_dict(), ensure_ascii=False)
 
 
-def llm_settings(data_dir: Path, llm: FakeLLM, provider: str = "openai") -> Settings:
-    base = llm.base_url if provider == "openai" else llm.url
-    return Settings(
-        data_dir=data_dir,
-        llm_provider=provider,  # type: ignore[arg-type]  # a parameter of the test
-        llm_base_url=base,
-        llm_model="test-model",
-        llm_api_key="sk-test",  # type: ignore[arg-type]  # pydantic makes it a SecretStr
-        llm_timeout=10,
-    )
-
-
-@pytest.mark.parametrize("provider", ["openai", "ollama"])
-def test_a_written_answer_is_checked_sentence_by_sentence(
-    folder: Path, tmp_path: Path, provider: str
-) -> None:
-    written = "两市共签约重点项目60个，投资总额325亿元。[1]合作期限到2035年。[1]"
-    with FakeLLM(written) as llm, Assistant(llm_settings(tmp_path, llm, provider)) as assistant:
-        assistant.add(folder)
-        answer = assistant.ask("甲市与乙市签约了多少个项目？")
-        check_citations(assistant, answer)
-    assert (answer.mode, answer.model) == ("llm", "test-model")
-    assert answer.prompt_id.startswith("answer/v2@")
-    assert [sentence.status for sentence in answer.sentences] == ["supported", "unsupported"]
-    assert "2035" in answer.sentences[1].reason
-
-
-@pytest.mark.parametrize(
-    ("question", "said", "language"),
-    [
-        pytest.param("甲市与乙市签约了多少个项目？", "签约重点项目60个。", "简体中文", id="hans"),
-        pytest.param("甲市與乙市簽約了多少個項目？", "簽約重點項目60個。", "繁體中文", id="hant"),
-        pytest.param(
-            "How many projects did the two cities sign?",
-            "They signed 60 projects.",
-            "English",
-            id="en",
-        ),
-    ],
-)
-def test_a_question_is_answered_in_its_language(
-    folder: Path, tmp_path: Path, question: str, said: str, language: str
-) -> None:
-    def script(messages: list[dict[str, str]]) -> str:
-        # Only a model that was asked for this language says it in this language.
-        return f"{said}[1]" if language in messages[-1]["content"] else "没有听懂。"
-
-    with FakeLLM(script) as llm, Assistant(llm_settings(tmp_path, llm)) as assistant:
-        assistant.add(folder)
-        answer = assistant.ask(question)
-    assert answer.text.startswith(said.rstrip("。."))
-    assert answer.mode == "llm"
-
-
 @pytest.mark.parametrize(
     ("question", "text", "reason"),
     [
@@ -254,62 +168,6 @@ def test_abstaining_is_said_in_the_language_of_the_question(
     assert answer.abstained
     assert answer.text.startswith(text)
     assert reason in answer.reason
-
-
-@pytest.mark.parametrize("question", ["拉薩的機場有多大？", "How big is Lhasa airport?"])
-def test_what_failed_is_said_in_the_language_of_the_question(
-    folder: Path, tmp_path: Path, question: str
-) -> None:
-    with (
-        FakeLLM(Reply(status=401, body="{}")) as llm,
-        Assistant(llm_settings(tmp_path, llm)) as assistant,
-    ):
-        assistant.add(folder)
-        answer = assistant.ask(question)
-    said = "改為摘錄原文" if "拉" in question else "quoted from the articles instead"
-    assert said in answer.reason
-
-
-@pytest.mark.usefixtures("soon")
-@pytest.mark.parametrize(
-    "reply",
-    [
-        pytest.param(Reply(status=401, body='{"error": "bad key sk-test"}'), id="unauthorised"),
-        pytest.param(Reply(status=500, body="oops"), id="broken"),
-        pytest.param(Reply(body="<html>portal</html>"), id="no-llm"),
-        pytest.param(Reply("两市共签约重点项目60个。", cut_after=2), id="cut"),
-    ],
-)
-def test_a_failing_endpoint_still_gives_the_extractive_answer(
-    folder: Path, tmp_path: Path, reply: Reply
-) -> None:
-    with FakeLLM(reply) as llm, Assistant(llm_settings(tmp_path, llm)) as assistant:
-        assistant.add(folder)
-        answer = assistant.ask("甲市与乙市签约了多少个重点项目？")
-    assert answer.mode == "extractive"
-    assert "60个" in answer.text
-    assert "大模型" in answer.reason
-    assert "sk-test" not in json.dumps(answer.to_dict())
-
-
-def test_llm_mode_without_an_endpoint_says_what_is_missing(tmp_path: Path) -> None:
-    with Assistant(Settings(data_dir=tmp_path, mode="llm")) as assistant:
-        with pytest.raises(LLMNotConfigured, match="ASSISTANT_LLM_BASE_URL"):
-            assistant.ask("有多少？")
-        with pytest.raises(LLMNotConfigured):
-            assistant.as_query_engine()
-
-
-def test_any_llama_index_llm_and_the_query_engine(folder: Path, tmp_path: Path) -> None:
-    from llama_index.core.llms import MockLLM
-
-    settings = Settings(data_dir=tmp_path)
-    with Assistant(settings, llm=MockLLM()) as assistant:
-        assistant.add(folder)
-        assert assistant.ask("论坛何时闭幕？").mode == "llm"
-        response = assistant.as_query_engine().query("论坛何时闭幕？")
-    assert response.source_nodes
-    assert response.metadata["prompt_id"].startswith("answer/v2@")
 
 
 def test_describe_names_the_mode(assistant: Assistant, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from chromium import BOX, BROWSER, WIDTHS, Open, Serve, ask, fits, has, in_view, served
 from fake_assistant import PAIRS, FakeAssistant, pairs
-from test_render import PAYLOADS, hostile
+from payloads import PAYLOADS, hostile
 
 import ui
 from assistant import Answer, Assistant, Citation, Settings

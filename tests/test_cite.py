@@ -4,38 +4,9 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from sources import SOURCES, TEA, source
 
-from assistant.checking.cite import Cited, Citer, citation, cite
-from assistant.writing.context import Source
-from vectorstore import Chunk, Hit, fold
-
-TEA = (
-    "去年4月，杭州市与恩施州签署《东西部协作2023年行动方案》。双方共建茶叶加工园，总投资3.2亿元，占地200多亩。"
-    "今年6月12日，两地开通直达航班，飞行时间缩短2小时。"
-)
-CARE = (
-    "寧波市與涼山州的『山海醫療聯盟』覆蓋17個縣，其中九成以上的門診不再需要轉診。"
-    "就業人數增長12%，失業人數下降0.5個百分點。"
-)
-PAIRS = (
-    "近日，嘉兴与丽水、湖州与衢州相继结对。"
-    "嘉兴设立公司12家，衢州设立公司9家，签约额分别为1.5万亿元和80亿元。"
-)
-
-
-def source(number: int, text: str, title: str, published: date, start: int = 50) -> Source:
-    chunk = Chunk(f"a{number}", text, start, start + len(text))
-    hit = Hit(chunk, 1.0, 1, number, title, "示例日报", published, "https://example.org")
-    return Source(number, hit, text)
-
-
-SOURCES = [
-    source(1, TEA, "杭州恩施携手种茶", date(2024, 7, 1)),
-    source(2, CARE, "山海醫療聯盟", date(2022, 3, 9), start=0),
-    source(3, PAIRS, "两对城市结对", date(2021, 1, 5), start=7),
-]
+from assistant.checking.cite import Cited, citation, cite
 
 
 def quotes(cited: Cited) -> list[str]:
@@ -210,102 +181,9 @@ def test_without_sources_nothing_is_supported() -> None:
     assert sentence.reason
 
 
-STREAMED = (
-    "根据资料，\n- 茶叶加工园总投资3.2亿元[1]。\n- 就业人数增长12%。[2][99]\n"
-    "失业人数增长12%[来源2]。双方称“合作愉快。”[1] 嘉兴与丽水结对。【3】"
-)
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers(1, 12), min_size=40, max_size=40))
-def test_streaming_gives_what_the_whole_gives(steps: list[int]) -> None:
-    citer, shown, start = Citer(SOURCES), "", 0
-    for step in [*steps, len(STREAMED)]:
-        shown += "".join(citer.feed(STREAMED[start : start + step]))
-        start += step
-    shown += "".join(citer.finish())
-    whole = cite(STREAMED, SOURCES)
-    assert shown.strip() == whole.text
-    assert citer.sentences == whole.sentences
-    assert citer.citations == whole.citations
-
-
-def test_a_sentence_is_shown_as_soon_as_the_next_one_begins() -> None:
-    citer = Citer(SOURCES)
-    assert "".join(citer.feed("茶叶加工园总投资3.2亿元。[")) == ""
-    assert "".join(citer.feed("1]")) == ""
-    assert "".join(citer.feed("就")) == "茶叶加工园总投资3.2亿元。[1]"
-
-
-marks = st.sampled_from(
-    ["[1]", "[99]", "【2】", "[0]", "[-1]", "[1,2,7]", "[", "]", "[来源", "［3］"]
-)
-words = st.sampled_from(
-    ["茶叶加工园", "3.2亿元", "。", "，", "\n", "资料", "：", "**", "1. ", "“", "😀"]
-)
-
-
-@settings(deadline=None)
-@given(st.lists(st.one_of(marks, words), max_size=30).map("".join))
-def test_no_mark_points_anywhere_but_to_exact_words(text: str) -> None:
-    cited = cite(text, SOURCES)
-    numbers = {int(number) for number in re.findall(r"\[(\d+)\]", cited.text)}
-    assert numbers <= {one.number for one in cited.citations}
-    by_article = {one.hit.chunk.article_id: one.hit.chunk for one in SOURCES}
-    for one in cited.citations:
-        chunk = by_article[one.article_id]
-        assert chunk.text[one.start - chunk.start : one.end - chunk.start] == one.quote
-    for sentence in cited.sentences:
-        assert (sentence.status == "supported") == (sentence.reason == "")
-
-
 def test_a_citation_must_lie_in_its_chunk() -> None:
     hit = SOURCES[0].hit
     assert citation(4, hit, 50, 55).quote == TEA[:5]
     for start, end in ((49, 55), (60, 60), (55, 50 + len(TEA) + 1)):
         with pytest.raises(ValueError, match="outside the chunk"):
             citation(1, hit, start, end)
-
-
-# What a model may write: claims, marks whole and broken, signs, other scripts, anything at all.
-pieces = st.one_of(
-    marks,
-    words,
-    st.sampled_from(
-        ["[[9]", "9]", "（来源：", "1）", "【", "】", "[1-", "[^", "[1]", "。”", "……", ". ", "\n\n"]
-    ),
-    st.sampled_from(["总投资3.2亿元", "就業人數增長12%", "嘉兴与丽水结对", "资料中没有提到"]),
-    st.text(max_size=6),
-)
-written = st.lists(pieces, max_size=25).map("".join)
-
-
-@settings(deadline=None, max_examples=200)
-@given(written)
-def test_whatever_a_model_writes_no_mark_reaches_a_person_without_its_citation(text: str) -> None:
-    cited = cite(text, SOURCES)
-    chunks = {one.hit.chunk.article_id: one.hit.chunk for one in SOURCES}
-    for one in cited.citations:
-        chunk = chunks[one.article_id]
-        assert chunk.text[one.start - chunk.start : one.end - chunk.start] == one.quote
-    shown = [number for sentence in cited.sentences for number in sentence.citations]
-    assert sorted(set(shown)) == [one.number for one in cited.citations]
-    # Marks in any bracket and of any digits, read as a person would.
-    seen = re.findall(r"[\[【［]\s*\^?\s*(\d{1,3})\s*[\]】］]", fold(cited.text))
-    assert {int(number) for number in seen} <= {one.number for one in cited.citations}
-
-
-@settings(deadline=None, max_examples=200)
-@given(written, st.lists(st.integers(1, 9), max_size=60))
-def test_however_a_text_is_cut_it_streams_to_what_the_whole_gives(
-    text: str, steps: list[int]
-) -> None:
-    citer, shown, start = Citer(SOURCES), "", 0
-    for step in [*steps, len(text)]:
-        shown += "".join(citer.feed(text[start : start + step]))
-        start += step
-    shown += "".join(citer.finish())
-    whole = cite(text, SOURCES)
-    assert shown.strip() == whole.text
-    assert citer.sentences == whole.sentences
-    assert citer.citations == whole.citations

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from fake_assistant import PAIRS, row
-from test_render import PAYLOADS, Outline, hostile
+from payloads import PAYLOADS, Outline, hostile
 
 from vectorstore import Article, Dropped, Listed, Listing
 from web.page import listing

@@ -1,14 +1,14 @@
-"""Nothing of a text may reach a browser as HTML, Markdown, formula or hidden character."""
+"""What the page shows of an answer, of its sources and of an article, and how a doubt is told."""
 
 import ast
 import re
 from dataclasses import replace
 from html import unescape
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from fake_assistant import HARBOUR, PAIRS, cite, hit, pairs, period
+from payloads import Outline
 
 import assistant
 from assistant import Answer, Sentence
@@ -16,151 +16,6 @@ from vectorstore import Article
 from web.page import render
 from web.reasons import doubt
 from web.words import ENGLISH
-
-PAYLOADS = [
-    pytest.param("<script>window.__x=1</script>", id="script"),
-    pytest.param("<img src=https://canary.test/a.png onerror=window.__x=1>", id="img"),
-    pytest.param('"><svg/onload=window.__x=1>', id="attribute-break"),
-    pytest.param("' onmouseover='window.__x=1' x='", id="quote-break"),
-    pytest.param("<iframe srcdoc='<script>parent.__x=1</script>'></iframe>", id="iframe"),
-    pytest.param("![图](https://canary.test/b.png)", id="markdown-image"),
-    pytest.param("[点我](javascript:window.__x=1)", id="markdown-link"),
-    pytest.param("![图][k]\n\n[k]: https://canary.test/c.png", id="markdown-reference"),
-    pytest.param("<a href='javascript:window.__x=1'>领奖</a>", id="anchor"),
-    pytest.param(
-        "```mermaid\ngraph TD; A-->B; click A 'javascript:window.__x=1'\n```", id="mermaid"
-    ),
-    pytest.param(
-        r"$$\href{javascript:window.__x=1}{x}$$ \[\url{https://canary.test}\]", id="latex"
-    ),
-    pytest.param("<style>body{background:url(https://canary.test/d)}</style>", id="style"),
-    pytest.param("<meta http-equiv=refresh content='0;url=https://canary.test/'>", id="meta"),
-    pytest.param("<form action=https://canary.test><input type=password></form>", id="form"),
-    pytest.param("${window.__x=1} {{constructor.constructor('window.__x=1')()}}", id="template"),
-    pytest.param("<video poster=https://canary.test/e><source src=//canary.test/f>", id="video"),
-    pytest.param("&lt;script&gt;window.__x=1&lt;/script&gt;", id="entities"),
-    pytest.param("<div style='position:fixed;inset:0;z-index:9999'>请登录</div>", id="overlay"),
-    pytest.param("\n\n# 标题\n\n<details open ontoggle=window.__x=1>", id="blank-lines"),
-    pytest.param("</div></p><math><mtext><img src=x onerror=window.__x=1>", id="closing"),
-]
-
-
-class Outline(HTMLParser):
-    """The elements, links and text of a piece of HTML."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.text = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        """Note an element."""
-        self.tags.append(tag)
-        self.attributes += attributes
-
-    def handle_data(self, data: str) -> None:
-        """Note text."""
-        self.text += data
-
-
-def hostile(payload: str, number: int = 1) -> tuple[Answer, Article]:
-    """An answer and its article with `payload` wherever a text can stand."""
-    text = f"前文。{payload}后文。"
-    article = Article("id" + payload, payload, text, payload, payload, payload)
-    quoted = cite(number, article, payload, url=payload)
-    sentences = [
-        Sentence(payload, [number]),
-        Sentence(payload, [number], "unsupported", payload),
-    ]
-    return (
-        Answer(payload, payload, payload * 2, payload, sentences, [quoted], reason=payload),
-        article,
-    )
-
-
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_payload_stays_text_everywhere(payload: str) -> None:
-    answer, article = hostile(payload)
-    abstained = replace(answer, abstained=True, mode="llm", hits=[hit(article)])
-    pieces = [
-        render.answer(answer, 0),
-        render.answer(abstained, 0),
-        render.article(article, answer.citations[0]),
-        render.pending(payload, hostile(payload, 1)[0]),
-        render.notice(payload, payload),
-        render.paragraph("question", payload),
-    ]
-    for piece in pieces:
-        outline = Outline(piece)
-        assert set(outline.tags) <= {"div", "p", "span", "a", "ul", "li", "h2", "mark"}
-        assert {name for name, _ in outline.attributes} <= {"class", "href", "title", "lang"}
-        links = [value or "" for name, value in outline.attributes if name == "href"]
-        assert all(
-            re.fullmatch(r"#(cite-0-1|(copy|up|down)-0|(near|read|only)-[\w%.~-]+)", link)
-            for link in links
-        )
-        assert "\n" not in piece
-        assert payload.replace("\n", "") in outline.text.replace("\n", "")
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        pytest.param("", "", id="empty"),
-        pytest.param("龙", "龙", id="one"),
-        pytest.param("“对口合作”，《方案》！", "“对口合作”，《方案》！", id="full-width"),
-        pytest.param("對口合作「佛郴」", "對口合作「佛郴」", id="traditional"),
-        pytest.param("增长👍🏽", "增长👍🏽", id="emoji"),
-        pytest.param("佛\u202e山\u2066郴\u200b州\ufeff", "佛山郴州", id="bidi-zero-width"),
-        pytest.param("佛山\U000e0041\U000e0042\U000e0100", "佛山", id="tags-selectors"),
-        pytest.param("佛\x00\x1b[31m山\x9b", "佛&#91;31m山", id="control"),
-        pytest.param("佛\ud800山", "佛山", id="surrogate"),
-        pytest.param("一\r\n二\n三\u2028四\t五", "一&#10;二&#10;三&#10;四 五", id="breaks"),
-        pytest.param("a<b&c", "a&#60;b&#38;c", id="html"),
-    ],
-)
-def test_escape(text: str, shown: str) -> None:
-    assert render.escape(text) == shown
-
-
-def test_no_ascii_punctuation_survives() -> None:
-    printable = "".join(map(chr, range(0x20, 0x7F)))
-    rest = re.sub(r"&#\d+;", "", render.escape(printable))
-    assert re.fullmatch(r"[ A-Za-z0-9]+", rest)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "javascript:alert(1)",
-        "JaVaScRiPt:alert(1)",
-        "data:text/html,<b>",
-        "file:///etc/passwd",
-        "//example.com/a",
-        "/etc/passwd",
-        "https://",
-        "https://gov.cn@example.com/",
-        "https://exa mple.com/",
-        "https://example.com\\@gov.cn/",
-        "https://example.com/\u202eabc",
-        "https://example.com/\n",
-        "https://[::1/",
-        "https://" + "a" * 3000,
-    ],
-)
-def test_no_link_to(url: str) -> None:
-    assert render.link(url, "原文") == ""
-
-
-def test_link_names_its_host_and_keeps_its_address() -> None:
-    html = render.link("https://例子.cn/a?b=1&c=\"2'", "原文")
-    outline = Outline(html)
-    assert outline.text == "原文 xn--fsqu00a.cn"
-    assert ("href", "https://例子.cn/a?b=1&c=\"2'") in outline.attributes
-    assert ("rel", "noopener noreferrer nofollow") in outline.attributes
 
 
 def test_answer_shows_short_sentences_citations_and_sources() -> None:
