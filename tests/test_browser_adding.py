@@ -2,14 +2,17 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from chromium import BROWSER, Open, Serve, ask, fits, has, open_shelf, served
 from shelved import DIRTY, file, records, shelved
 
 from assistant import Assistant
+from vectorstore import Listing
 
 pytestmark = BROWSER
 
@@ -89,6 +92,28 @@ def test_progress_is_what_is_really_done(visit: Open, serve: Serve, assistant: A
     told = [state for _, state in seen if " / 60" in state]
     assert len(set(told)) > 2, seen
     assert all(50 < value <= 100 for value, state in seen if state in told)
+
+
+def test_what_is_looked_for_while_files_are_added_stands(
+    visit: Open, serve: Serve, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = visit(serve(assistant))
+    open_shelf(page)
+    listing = assistant.listing
+
+    def slowly(words: str, *conditions: Any) -> Listing:
+        if not words:
+            time.sleep(1)
+        return listing(words, *conditions)
+
+    monkeypatch.setattr(assistant, "listing", slowly)
+    page.set_input_files("#xs-files", [file("坏.exe", b"MZ")])
+    page.wait_for_selector("#xs-told:has-text('处理完')", state="attached")
+    page.wait_for_timeout(300)
+    page.fill("#xs-wanted input, #xs-wanted textarea", "青溪")
+    has(page, "#xs-list tbody tr", 1)
+    page.wait_for_timeout(1200)
+    has(page, "#xs-list tbody tr", 1)
 
 
 def test_a_file_is_dropped_anywhere_on_the_shelf(

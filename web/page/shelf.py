@@ -43,6 +43,7 @@ class Shelf:
         self._assistant, self._captions = assistant, captions
         self._view = gr.State(View())
         self._target = gr.Textbox("", visible="hidden", elem_id="xs-shelf-target")
+        self._added = gr.Textbox("", visible="hidden", elem_id="xs-shelf-added")
         with gr.Row(elem_id="xs-shelf"):
             with gr.Column(elem_id="xs-index"):
                 # Of our own words alone, so that its controls may stay.
@@ -77,9 +78,9 @@ class Shelf:
 
         filtered = [self._view, *self.shown]
         # Of what is changed while the last answer is on its way, only the end is looked for: one
-        # event for all of them, so that no answer overtakes another.
+        # event for all of them, and for what was added, so that no answer overtakes another.
         gr.on(
-            [condition.change for condition in conditions],
+            [condition.change for condition in [*conditions, self._added]],
             self.filtered,
             self.conditions,
             filtered,
@@ -110,13 +111,13 @@ class Shelf:
         return [listing.table(found, how, say), gr.update(choices=choices, value=publisher)]
 
     def filtered(self, *conditions: Any) -> list[Any]:
-        """The first page of what meets other conditions."""
+        """The first page of what meets other conditions, or of more articles."""
         *others, view, language = conditions
         first = View(view.order)
         return [first, *self.show(*others, first, language)]
 
     def act(self, target: str, *conditions: Any) -> list[Any]:
-        """What a link of the list asks for: an order, a page, a deletion, or to look again."""
+        """What a link of the list asks for: an order, a page, or a deletion."""
         import gradio as gr
 
         target = target.split(" ")[0]

@@ -92,7 +92,7 @@
     }
     running = false;
     find("xs-told").textContent = say("done", { count: done });
-    send("xs-shelf-target", "#again-0");
+    send("xs-shelf-added", "added");
   };
 
   const queue = (file, name) => {
