@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_load import docx, pdf, zipped
+from papers import docx, pdf, zipped
 
 from vectorstore.loading.pages import read_pages
 from vectorstore.schema import RawPage, Skipped

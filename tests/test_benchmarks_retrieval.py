@@ -14,9 +14,6 @@ from benchmarks.retrieval.run import Run, Runs, ask, measure
 from benchmarks.retrieval.task import Passage, sampled
 from benchmarks.retrieval.variants import varied
 
-ROOT = Path(__file__).parent.parent
-
-
 # -- pinned data ----------------------------------------------------------------------------
 
 

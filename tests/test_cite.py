@@ -6,11 +6,7 @@ from datetime import date
 import pytest
 from sources import SOURCES, TEA, source
 
-from assistant.checking.cite import Cited, citation, cite
-
-
-def quotes(cited: Cited) -> list[str]:
-    return [one.quote for one in cited.citations]
+from assistant.checking.cite import citation, cite
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,12 @@ EVENT_STREAM = {"Content-Type": "text/event-stream"}
 PROVIDERS = ["openai", "ollama"]
 
 
-def client(fake: FakeLLM, provider: str, timeout: float = 3.0) -> object:
+def client(fake: FakeLLM, provider: str, timeout: float = 3.0, key: str = KEY) -> object:
     return connect(
         provider,  # type: ignore[arg-type]
         fake.url if provider == "ollama" else fake.base_url,
         "示例模型",
-        KEY,
+        key,
         timeout=timeout,
         temperature=0.1,
         context_tokens=4096,
@@ -72,18 +72,7 @@ def test_a_key_of_the_environment_is_not_sent(
 ) -> None:
     monkeypatch.setenv(variable, KEY)
     with FakeLLM(ANSWER) as fake:
-        url = fake.url if provider == "ollama" else fake.base_url
-        llm = connect(
-            provider,  # type: ignore[arg-type]
-            url,
-            "m",
-            "",
-            timeout=3,
-            temperature=0,
-            context_tokens=4096,
-            answer_tokens=64,
-        )
-        complete_chat(llm, QUESTION, timeout=3)
+        complete_chat(client(fake, provider, key=""), QUESTION, timeout=3)
     assert KEY not in json.dumps(fake.headers)
 
 

@@ -1,21 +1,16 @@
 """Finding files and reading each format; what can't be read is skipped with its reason."""
 
-import io
 import json
 import os
-import struct
 import time
-import zipfile
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
+from papers import TEXT, docx, lying, pdf, zipped
 
 from vectorstore.loading import formats, load
 from vectorstore.schema import RawPage, Skipped
-
-TEXT = "青溪市与白沙市日前签署对口合作协议，双方将在五年内共建两个产业园区。"
 
 
 def page_of(data: bytes, suffix: str) -> RawPage:
@@ -191,29 +186,6 @@ def test_a_bad_line_does_not_stop_the_rest() -> None:
 # --- pdf and docx ------------------------------------------------------------------------------
 
 
-def pdf(text: str = "", password: str = "") -> bytes:
-    """A one-page PDF with `text` in a standard font."""
-    from pypdf import PdfWriter
-    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
-
-    writer = PdfWriter()
-    page = writer.add_blank_page(300, 300)
-    font = DictionaryObject(
-        {NameObject("/Type"): NameObject("/Font"), NameObject("/Subtype"): NameObject("/Type1")}
-    )
-    font[NameObject("/BaseFont")] = NameObject("/Helvetica")
-    fonts = DictionaryObject({NameObject("/F1"): font})
-    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
-    content = DecodedStreamObject()
-    content.set_data(f"BT /F1 12 Tf 20 200 Td ({text}) Tj ET".encode() if text else b"")
-    page[NameObject("/Contents")] = content
-    if password:
-        writer.encrypt(password, algorithm="RC4-128")
-    stream = io.BytesIO()
-    writer.write(stream)
-    return stream.getvalue()
-
-
 def test_pdf_text_is_read_also_under_another_suffix() -> None:
     assert "Hello cooperation" in page_of(pdf("Hello cooperation"), ".pdf").text
     assert "Hello cooperation" in page_of(pdf("Hello cooperation"), ".txt").text
@@ -233,42 +205,10 @@ def test_unreadable_pdf_is_skipped(data: bytes, reason: str) -> None:
     assert reason in reason_of(data, ".pdf")
 
 
-def docx() -> bytes:
-    from docx import Document
-
-    document = Document()
-    document.core_properties.title = "山海情"
-    document.core_properties.author = "何小平"
-    document.add_paragraph(TEXT)
-    table = document.add_table(1, 2)
-    table.cell(0, 0).text, table.cell(0, 1).text = "园区", "12个"
-    document.add_paragraph("附记。")
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
-
-
 def test_docx_paragraphs_and_tables_are_read_in_order() -> None:
     page = page_of(docx(), ".docx")
     assert page.text.split("\n") == [TEXT, "园区 12个", "附记。"]
     assert page.metadata == {"title": "山海情", "author": "何小平"}
-
-
-@cache
-def zipped(entries: int, size: int) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for number in range(entries):
-            archive.writestr(f"word/{number}.xml", b"\0" * size)
-    return stream.getvalue()
-
-
-def lying(data: bytes) -> bytes:
-    """The same archive with headers that state a size of one byte."""
-    for mark, offset in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
-        place = data.index(mark)
-        data = data[: place + offset] + struct.pack("<I", 1) + data[place + offset + 4 :]
-    return data
 
 
 @pytest.mark.parametrize(
