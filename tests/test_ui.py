@@ -121,8 +121,12 @@ def test_other_links_show_nothing(chat: Chat, assistant: FakeAssistant, target: 
 def test_one_article_alone(chat: Chat, assistant: FakeAssistant) -> None:
     update = Links(assistant, chat, "reader", "tabs").follow("#only-pairs 1", ())
     assert update["tabs"].selected == "chat"
-    first, last_day, publishers, ids = (update[box] for box in chat.scope.boxes())
-    assert (first, last_day, publishers, ids["value"]) == ("", "", [], ["pairs"])
+    *days, publishers, ids, chosen, row, line = (update[box] for box in chat.scope.outputs)
+    assert (*days, publishers, ids["value"]) == ("", "", [], ["pairs"])
+    # In force at once, whatever the boxes tell of their change.
+    assert chosen == {"article_ids": ["pairs"]}
+    assert row["visible"]
+    assert "革命老区对口合作" in line
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ class Links:
     def wire(self, target: "gr.Textbox") -> None:
         """Follow what the page's script writes into `target`."""
         chat = self._chat
-        outputs = [chat.panel, self._reader, self._tabs, *chat.scope.boxes()]
+        outputs = [chat.panel, self._reader, self._tabs, *chat.scope.outputs]
         outputs += [*chat.outputs, *chat.voting.outputs, chat.file]
         # The row for a vote's reason is of the chat, too.
         outputs = list(dict.fromkeys(outputs))
@@ -53,9 +53,8 @@ class Links:
         if kind in ("#up", "#down"):
             return self._vote(kind[1:], name, conversation, visitor)
         if kind == "#only":
-            chosen = (
-                self._chat.scope.only(article) if (article := self._article(unquote(name))) else {}
-            )
+            article, say = self._article(unquote(name)), words_in(visitor.language)
+            chosen = self._chat.scope.only(article, say) if article else {}
             return chosen | {self._tabs: gr.Tabs(selected="chat")}
         if kind == "#read":
             say = words_in(visitor.language)

@@ -10,7 +10,7 @@ from assistant import ArticleNotFound, Assistant
 from vectorstore import Article
 from web.page import render
 from web.page.parts import HIDDEN, Captions, Update
-from web.words import Words, words_in
+from web.words import CHINESE, Words, words_in
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -35,16 +35,20 @@ class Scope:
         with gr.Column(elem_id="xs-filters"), gr.Row():
             self._boxes: list[Any] = [*self._days(), *self._names()]
         inputs = [*self._boxes, captions.language]
-        # One event for all of them, so that no answer overtakes another.
+        told = [self.chosen, self._row, self._line]
+        self.outputs = [*self._boxes, *told]
+        # One event for all of them, so that no answer overtakes another; and only for what a person
+        # changes: of four boxes that `only` changes at once, each would be read with the others'
+        # former values.
         gr.on(
-            [box.change for box in self._boxes],
+            [box.input for box in self._boxes],
             self.read,
             inputs,
-            [self.chosen, self._row, self._line],
+            told,
             trigger_mode="always_last",
             **HIDDEN,
         )
-        clear.click(self.clear, None, self._boxes, **HIDDEN)
+        clear.click(self.clear, None, self.outputs, **HIDDEN)
 
     def _days(self) -> list[gr.Textbox]:
         import gradio as gr
@@ -95,42 +99,45 @@ class Scope:
         choices = [(title, article_id) for article_id, title in titles.items()]
         return {first: gr.update(choices=publishers), second: gr.update(choices=choices)}
 
-    def only(self, article: Article) -> Update:
+    def only(self, article: Article, say: Words) -> Update:
         """Choose one article and nothing else."""
         import gradio as gr
 
         chosen = gr.update(choices=[(article.title or article.id, article.id)], value=[article.id])
-        return dict(zip(self._boxes, ["", "", [], chosen], strict=True))
-
-    def boxes(self) -> list[Any]:
-        """What `only` and `clear` change."""
-        return self._boxes
+        return self._all("", "", [], chosen) | self._hold({"article_ids": [article.id]}, say)
 
     def clear(self) -> Update:
         """Choose all articles."""
-        return dict(zip(self._boxes, ["", "", [], []], strict=True))
+        return self._all("", "", [], []) | self._hold({})
+
+    def _all(self, *values: Any) -> Update:
+        return dict(zip(self._boxes, values, strict=True))
+
+    def _hold(self, given: Mapping[str, Any], say: Words = CHINESE, note: str = "") -> Update:
+        """Put conditions in force, and tell them in a line that ends with a note."""
+        import gradio as gr
+
+        told = f"{self.told(given, say)} {note}".strip()
+        return {
+            self.chosen: given,
+            self._row: gr.update(visible=bool(told)),
+            self._line: render.paragraph("note", told),
+        }
 
     def read(
         self, first: str, last: str, publishers: list[str], ids: list[str], language: str
     ) -> Update:
         """Put the conditions in force that were chosen, and tell them."""
-        import gradio as gr
-
         chosen = {"date_from": first, "date_to": last, "publisher": publishers, "article_ids": ids}
         dates = {name: chosen[name] for name in ("date_from", "date_to") if chosen[name]}
         unread = [name for name, day in dates.items() if not _is_date(str(day))]
         given = {name: value for name, value in chosen.items() if value and name not in unread}
-        say = words_in(language)
-        told = self.told(given, say)
+        say, note = words_in(language), ""
         if unread:
-            told = f"{told} {say('scope.unread')}"
+            note = say("scope.unread")
         elif len(dates) > 1 and first > last:
-            told = f"{told} {say('scope.reversed')}"
-        return {
-            self.chosen: given,
-            self._row: gr.update(visible=bool(told)),
-            self._line: render.paragraph("note", told.strip()),
-        }
+            note = say("scope.reversed")
+        return self._hold(given, say, note)
 
     def told(self, filters: Mapping[str, Any], say: Words) -> str:
         """The conditions in a line of words; empty where there are none."""
