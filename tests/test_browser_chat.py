@@ -72,6 +72,20 @@ def test_filters_hold_until_they_are_cleared(
     assert fake.filters[-1] == {}
 
 
+def test_a_publisher_is_let_go_in_each_way(visit: Open, address: str) -> None:
+    page = visit(address)
+    page.click("#xs-filter")
+    for way in (".token .token-remove", ".remove-all", "Backspace"):
+        page.click("#xs-scope-publisher input")
+        page.click("[role=option] >> text=携手问答示例")
+        page.wait_for_selector("#xs-scope >> text=只看：携手问答示例")
+        if way == "Backspace":
+            page.press("#xs-scope-publisher input", way)
+        else:
+            page.click(f"#xs-scope-publisher {way}")
+        page.wait_for_selector("#xs-scope", state="hidden")
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_an_article_is_asked_alone(
     visit: Open, address: str, fake: FakeAssistant, width: int

@@ -118,12 +118,17 @@ def test_other_links_show_nothing(chat: Chat, assistant: FakeAssistant, target: 
     assert set(update) == {"__type__"}
 
 
-def test_one_article_alone(chat: Chat, assistant: FakeAssistant) -> None:
-    update = Links(assistant, chat, "reader", "tabs").follow("#only-pairs 1", ())
+@pytest.mark.parametrize("before", [{}, {"publisher": ["携手问答示例"]}], ids=["all", "some"])
+def test_one_article_alone(
+    chat: Chat, assistant: FakeAssistant, before: dict[str, list[str]]
+) -> None:
+    visit = ("", "", "", before)
+    update = Links(assistant, chat, "reader", "tabs").follow("#only-pairs 1", (), *visit)
     assert update["tabs"].selected == "chat"
-    *days, publishers, ids, chosen, row, line = (update[box] for box in chat.scope.outputs)
-    assert (*days, publishers, ids["value"]) == ("", "", [], ["pairs"])
-    # In force at once, whatever the boxes tell of their change.
+    *days, publishers, ids, chosen, row, line = (update.get(box) for box in chat.scope.outputs)
+    assert (*days, ids["value"]) == ("", "", ["pairs"])
+    # Only what was in force is changed, and the new is in force at once.
+    assert publishers == ([] if before else None)
     assert chosen == {"article_ids": ["pairs"]}
     assert row["visible"]
     assert "革命老区对口合作" in line

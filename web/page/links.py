@@ -54,7 +54,7 @@ class Links:
             return self._vote(kind[1:], name, conversation, visitor)
         if kind == "#only":
             article, say = self._article(unquote(name)), words_in(visitor.language)
-            chosen = self._chat.scope.only(article, say) if article else {}
+            chosen = self._chat.scope.only(article, visitor.filters, say) if article else {}
             return chosen | {self._tabs: gr.Tabs(selected="chat")}
         if kind == "#read":
             say = words_in(visitor.language)

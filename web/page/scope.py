@@ -37,18 +37,19 @@ class Scope:
         inputs = [*self._boxes, captions.language]
         told = [self.chosen, self._row, self._line]
         self.outputs = [*self._boxes, *told]
-        # One event for all of them, so that no answer overtakes another; and only for what a person
-        # changes: of four boxes that `only` changes at once, each would be read with the others'
-        # former values.
+        # One event for all of them, so that no answer overtakes another. Two boxes that are
+        # changed at once by the server may each be read with the other's former value: it changes
+        # no more than it must, and tells by itself what is in force then.
+        days, lists = self._boxes[:2], self._boxes[2:]
         gr.on(
-            [box.input for box in self._boxes],
+            [*(box.input for box in days), *(box.change for box in lists)],
             self.read,
             inputs,
             told,
             trigger_mode="always_last",
             **HIDDEN,
         )
-        clear.click(self.clear, None, self.outputs, **HIDDEN)
+        clear.click(self.clear, [self.chosen], self.outputs, **HIDDEN)
 
     def _days(self) -> list[gr.Textbox]:
         import gradio as gr
@@ -99,19 +100,23 @@ class Scope:
         choices = [(title, article_id) for article_id, title in titles.items()]
         return {first: gr.update(choices=publishers), second: gr.update(choices=choices)}
 
-    def only(self, article: Article, say: Words) -> Update:
-        """Choose one article and nothing else."""
+    def only(self, article: Article, before: Mapping[str, Any], say: Words) -> Update:
+        """Choose one article and nothing else; `before` was in force until now."""
         import gradio as gr
 
         chosen = gr.update(choices=[(article.title or article.id, article.id)], value=[article.id])
-        return self._all("", "", [], chosen) | self._hold({"article_ids": [article.id]}, say)
+        *_, articles = self._boxes
+        empty = self._emptied(before)
+        return empty | {articles: chosen} | self._hold({"article_ids": [article.id]}, say)
 
-    def clear(self) -> Update:
-        """Choose all articles."""
-        return self._all("", "", [], []) | self._hold({})
+    def clear(self, before: Mapping[str, Any]) -> Update:
+        """Choose all articles; `before` was in force until now."""
+        return self._emptied(before) | self._hold({})
 
-    def _all(self, *values: Any) -> Update:
-        return dict(zip(self._boxes, values, strict=True))
+    def _emptied(self, before: Mapping[str, Any]) -> Update:
+        first, last, publishers, articles = self._boxes
+        lists = {publishers: "publisher", articles: "article_ids"}
+        return {first: "", last: ""} | {box: [] for box, name in lists.items() if before.get(name)}
 
     def _hold(self, given: Mapping[str, Any], say: Words = CHINESE, note: str = "") -> Update:
         """Put conditions in force, and tell them in a line that ends with a note."""
