@@ -50,6 +50,7 @@ def test_filters_hold_until_they_are_cleared(
     page.click("#xs-filter")
     assert page.get_attribute("#xs-filter", "aria-expanded") == "true"
     page.fill("#xs-from input", "2022-01-01")
+    page.wait_for_selector("#xs-scope >> text=只看：2022-01-01 起")
     page.click("#xs-scope-publisher input")
     page.click("[role=option] >> text=携手问答示例")
     page.wait_for_selector("#xs-scope >> text=只看：2022-01-01 起 · 携手问答示例")

@@ -40,9 +40,8 @@ class Scope:
         # One event for all of them, so that no answer overtakes another. Two boxes that are
         # changed at once by the server may each be read with the other's former value: it changes
         # no more than it must, and tells by itself what is in force then.
-        days, lists = self._boxes[:2], self._boxes[2:]
         gr.on(
-            [*(box.input for box in days), *(box.change for box in lists)],
+            [box.change for box in self._boxes],
             self.read,
             inputs,
             told,
