@@ -69,6 +69,8 @@ def test_the_list_is_used_by_keyboard_alone(
         page.reload()
         page.wait_for_selector("#xs-past-open[aria-expanded=false]")
         assert not page.is_visible("#xs-past")
+        # Only then is the list as it stays.
+        has(page, ".xs-answer", 1)
         page.focus("#xs-past-open")
         page.keyboard.press("Enter")
         assert page.is_visible("#xs-past")
