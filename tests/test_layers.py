@@ -35,8 +35,8 @@ HOUSE: tuple[tuple[str, ...], ...] = (
     ("assistant.asking", "condense english question sides wording"),
     (
         "assistant.reading",
-        "binding bodies evidence letters records verdict",
-        "cut guard premise span span_network",
+        "binding bodies evidence letters people records verdict",
+        "cut guard offices premise span span_network",
         "choice partner several span_reader",
         "judge overview",
         "read",

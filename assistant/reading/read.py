@@ -13,6 +13,7 @@ from assistant.reading.bodies import asks_for_bodies, named_bodies
 from assistant.reading.choice import ENUMERATION, chosen
 from assistant.reading.guard import other_cities, other_kind, other_name, other_subject
 from assistant.reading.judge import Judge
+from assistant.reading.offices import office_told
 from assistant.reading.overview import overview
 from assistant.reading.partner import paired
 from assistant.reading.premise import correction, false_premise
@@ -111,6 +112,9 @@ def _read(question: Question, hits: Sequence[Hit], judge: Judge, ease: float = 1
     sure = max(candidates[0].score, judge.threshold)
     if partner := paired(question, candidates):
         return Reading(partner.evidence, partner.short, sure)
+    if office := office_told(question, candidates):
+        unsaid = "" if office.evidence else "文章中没有说到谁担任所问的职务"
+        return Reading(office.evidence, office.short, sure if office.evidence else 0.0, unsaid)
     if told := overview(question, candidates):
         return Reading(told, "", sure)
     closely = [_looked_at(question, each, hits) for each in _first(question, candidates)]
