@@ -124,6 +124,10 @@ def test_of_whom_it_is_said_that_they_were_it_then() -> None:
     assert held.names == ("张三丰",)
 
 
+def test_one_who_helps_is_not_it() -> None:
+    assert offices_held("何立新任郴州市商务局主任助理。") == []
+
+
 def test_made_something_in_a_year() -> None:
     (held,) = offices_held("2021年，何立新任郴州市副市长。")
     assert held.names == ("何立新",)

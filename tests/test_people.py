@@ -27,7 +27,17 @@ def test_a_name_ends(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["高度重视", "率团出席", "常务副市长", "2022年", "", "艾尔肯·吐尼亚孜", "周某某某某"]
+    "text",
+    [
+        "高度重视",
+        "率团出席",
+        "常务副市长",
+        "2022年",
+        "",
+        "艾尔肯·吐尼亚孜",
+        "周某某某某",
+        "席就座。",
+    ],
 )
 def test_no_name_is_read(text: str) -> None:
     assert name_at(text) == ""
