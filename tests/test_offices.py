@@ -3,7 +3,9 @@
 import pytest
 
 from assistant.asking.question import analyse
-from assistant.reading.offices import office_told, offices_held
+from assistant.checking.verify import verify
+from assistant.facts.offices import exchanged_holder, offices_held
+from assistant.reading.offices import office_told
 from assistant.reading.records import Evidence
 from vectorstore import Chunk, Hit
 
@@ -104,6 +106,32 @@ def test_an_office_without_a_place_is_of_the_only_city() -> None:
     both = said(("佛山市与郴州市召开会议，市长吴晓兰讲话。", "2023-05-18"))
     told = [office_told(asked, each) for each in (alone, both)]
     assert [each and each.short for each in told] == ["吴晓兰", ""]
+
+
+@pytest.mark.parametrize(
+    ("claim", "known"),
+    [
+        pytest.param("佛山市市长是陈志刚。", "", id="inherited"),
+        pytest.param("郴州市长吴晓兰陪同考察。", "", id="shorter"),
+        pytest.param("新晃县委书记周重颜参加会谈。", "", id="without-its-people"),
+        pytest.param("郴州发改委主任朱明辉作了通报。", "", id="body-in-short"),
+        pytest.param("郴州市副市长何国柱参加。", "", id="one-of-two"),
+        pytest.param("郴州市副市长何立新主持会议。", "", id="a-wider-rank"),
+        pytest.param("郴州市长何立新主持会议。", "市长吴晓兰", id="another-rank"),
+        pytest.param("佛山市市长是吴晓兰。", "市长陈志刚", id="of-the-other-city"),
+        pytest.param("郴州市委书记朱明辉作了通报。", "郴州市委书记周建军", id="of-another-body"),
+        pytest.param("郴州市纪委书记朱明辉作了通报。", "党组书记朱明辉", id="not-of-that-body"),
+        pytest.param("林远成介绍了情况。", "", id="no-office"),
+    ],
+)
+def test_a_claim_gives_an_office_to_another(claim: str, known: str) -> None:
+    assert exchanged_holder(claim, [text for text, _ in NEW]) == known
+
+
+def test_a_written_sentence_is_checked_for_it() -> None:
+    words = "佛山市委副书记、市长陈志刚与郴州市委副书记、市长吴晓兰座谈。"
+    assert verify("佛山市市长陈志刚参加了座谈。", [words], None) == ""
+    assert "市长陈志刚" in verify("佛山市市长吴晓兰参加了座谈。", [words], None)
 
 
 def test_several_hold_one() -> None:

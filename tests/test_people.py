@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.reading.people import name_at, name_before
+from assistant.facts.people import name_at, name_before
 
 
 @pytest.mark.parametrize(

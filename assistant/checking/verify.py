@@ -21,6 +21,7 @@ from assistant.facts.figures import (
     same_figure,
 )
 from assistant.facts.names import exchanged_pair, exchanged_place, missing_name
+from assistant.facts.offices import exchanged_holder
 from assistant.facts.overlap import parts, squeeze
 from assistant.facts.slots import Slot, read_slots, same_slot
 from assistant.facts.years import meant_years, read_years
@@ -60,7 +61,8 @@ def verify(sentence: str, quotes: Sequence[str], published: date | None) -> str:
     Compared after folding script and width: figures with their units (thousands, 万/亿, Chinese
     numerals, percentages), dates (去年 and 今年 against `published`), 增/减, negation, places,
     organisations, 《》 and Latin names, and whether the words are about the same thing at all.
-    What it can't see: two names of one quote exchanged, a wrong verb, a wrong person.
+    Who holds which office is compared, too. What it can't see: other names of one quote exchanged,
+    a wrong verb, a wrong person.
 
     Args:
         sentence: without its marks.
@@ -84,6 +86,7 @@ def check(sentence: str, quotes: Sequence[Quote]) -> str:
         _figure_reason,
         _name_reason,
         _place_reason,
+        _holder_reason,
         _denial_reason,
         _coverage_reason,
     )
@@ -248,6 +251,11 @@ def _place_reason(claim: str, read: Sequence[_Read]) -> str:
     if pair or said:
         return f"所引文字说的是“{pair}”" if pair else f"所引文字说的是“{said}”，不是“{name}”"
     return ""
+
+
+def _holder_reason(claim: str, read: Sequence[_Read]) -> str:
+    said = exchanged_holder(claim, [quote.text for quote in read])
+    return f"所引文字说的是“{said}”" if said else ""
 
 
 def _denial_reason(claim: str, read: Sequence[_Read]) -> str:
