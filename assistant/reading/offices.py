@@ -11,6 +11,10 @@ from assistant.reading.records import Evidence
 from vectorstore import places, simplify
 
 _HAN = "[一-鿿]"
+# What english makes of “Who is the mayor of Foshan?”.
+_TRANSLATED = re.compile(r"^谁 (\S+) (\S+)$")
+# 郴州市的现任市长 is 郴州市市长.
+_BETWEEN = re.compile("的|现任|现在|目前|当前")
 _NOW = "(?:现在|目前|如今|现任)?"
 _YEAR = r"(?:(?P<year>\d{4})年(?:的时候|时|底|初)?[，,]?(?:当时)?的?)?"
 _WHO = re.compile(
@@ -43,7 +47,8 @@ def office_told(question: Question, candidates: Sequence[Evidence]) -> Told | No
     Returns:
         None where neither is asked; without evidence where no sentence says who holds it.
     """
-    text = simplify(re.sub(r"\s+", "", question.asked))
+    text = _TRANSLATED.sub(r"谁是\2\1", simplify(question.asked.strip()))
+    text = re.sub(r"\s+", "", text)
     match = _WHO.fullmatch(text)
     if match and (asked := _asked(match["last"] or match["first"])):
         return _holder(asked, match["year"] or "", candidates)
@@ -58,7 +63,7 @@ def office_told(question: Question, candidates: Sequence[Evidence]) -> Told | No
 
 def _asked(words: str) -> Office | None:
     """The office that words name; None where they say more, or too little to tell it by."""
-    office = read_office(words)
+    office = read_office(_BETWEEN.sub("", words))
     if office is None or office.head == "常委":
         return None
     return office if office.place or len(office.body) > 1 else None
