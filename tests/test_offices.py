@@ -1,5 +1,7 @@
 """Who holds which office, as sentences say it."""
 
+from datetime import date
+
 import pytest
 
 from assistant.asking.question import analyse
@@ -9,9 +11,9 @@ from assistant.reading.offices import office_told
 from assistant.reading.records import Evidence
 from vectorstore import Chunk, Hit
 
-OLD = ("佛山市委书记钱有余率团到访。", "2019-05-01")
+OLD = ("佛山市委书记钱有余率团到访。", date(2019, 5, 1))
 NEW = tuple(
-    (text, "2023-05-18")
+    (text, date(2023, 5, 18))
     for text in (
         "佛山市委书记林远成率党政代表团出席，郴州市委书记周建军、市委副书记、市长吴晓兰陪同考察。",
         "会议由郴州市委常委、常务副市长何立新主持。",
@@ -24,7 +26,7 @@ NEW = tuple(
 )
 
 
-def said(*texts: tuple[str, str]) -> list[Evidence]:
+def said(*texts: tuple[str, date | None]) -> list[Evidence]:
     hits = [
         Hit(Chunk(str(at), text, 0, len(text)), 1.0, 1, 1, published=published)
         for at, (text, published) in enumerate(texts)
@@ -100,13 +102,20 @@ def test_more_is_asked_for_or_less(question: str) -> None:
 def test_holders_that_differ_stand_side_by_side() -> None:
     told = office_told(analyse("佛山市委书记是谁？"), said(OLD, *NEW))
     assert told is not None
-    assert [each.hit.published for each in told.evidence] == ["2023-05-18", "2019-05-01"]
+    assert [each.hit.published for each in told.evidence] == [date(2023, 5, 18), date(2019, 5, 1)]
+
+
+def test_an_article_without_a_date_comes_last() -> None:
+    undated = ("佛山市委书记孙立新出席。", None)
+    told = office_told(analyse("佛山市委书记是谁？"), said(undated, OLD))
+    assert told is not None
+    assert told.short == "钱有余"
 
 
 def test_an_office_without_a_place_is_of_the_only_city() -> None:
     asked = analyse("郴州市长是谁？")
-    alone = said(("郴州召开会议，市长吴晓兰讲话。", "2023-05-18"))
-    both = said(("佛山市与郴州市召开会议，市长吴晓兰讲话。", "2023-05-18"))
+    alone = said(("郴州召开会议，市长吴晓兰讲话。", date(2023, 5, 18)))
+    both = said(("佛山市与郴州市召开会议，市长吴晓兰讲话。", date(2023, 5, 18)))
     told = [office_told(asked, each) for each in (alone, both)]
     assert [each and each.short for each in told] == ["吴晓兰", ""]
 
@@ -143,8 +152,8 @@ def test_several_hold_one() -> None:
 
 
 def test_a_life_says_more_than_an_office() -> None:
-    office = ("郴州市委书记周建军出席。", "2023-05-18")
-    life = ("周建军是画家。", "2023-05-18")
+    office = ("郴州市委书记周建军出席。", date(2023, 5, 18))
+    life = ("周建军是画家。", date(2023, 5, 18))
     asked = analyse("周建军是谁？")
     assert office_told(asked, said(office)) is not None
     assert office_told(asked, said(office, life)) is None

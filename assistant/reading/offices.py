@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.asking.question import Question
 from assistant.facts.offices import Office, offices_held, read_office, same_office
@@ -93,7 +94,7 @@ def _words(names: Sequence[str], each: Evidence) -> str:
 
 
 def _latest_first(candidates: Sequence[Evidence]) -> list[Evidence]:
-    return sorted(candidates, key=lambda each: each.hit.published or "", reverse=True)
+    return sorted(candidates, key=lambda each: each.hit.published or date.min, reverse=True)
 
 
 def _post(name: str, candidates: Sequence[Evidence]) -> Told | None:
