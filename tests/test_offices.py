@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
+from said import said
 
 from assistant.asking.question import analyse
 from assistant.checking.verify import verify
 from assistant.facts.offices import exchanged_holder, offices_held
 from assistant.reading.offices import office_told
 from assistant.reading.records import Evidence
-from vectorstore import Chunk, Hit
 
 OLD = ("佛山市委书记钱有余率团到访。", date(2019, 5, 1))
 NEW = tuple(
@@ -26,12 +26,8 @@ NEW = tuple(
 )
 
 
-def said(*texts: tuple[str, date | None]) -> list[Evidence]:
-    hits = [
-        Hit(Chunk(str(at), text, 0, len(text)), 1.0, 1, 1, published=published)
-        for at, (text, published) in enumerate(texts)
-    ]
-    return [Evidence(hit, hit.chunk.text, 0, len(hit.chunk.text), 0.5) for hit in hits]
+def found(*texts: tuple[str, date | None]) -> list[Evidence]:
+    return [said(text, str(at), day) for at, (text, day) in enumerate(texts)]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +57,7 @@ def said(*texts: tuple[str, date | None]) -> list[Evidence]:
     ],
 )
 def test_who_holds_it(question: str, short: str) -> None:
-    told = office_told(analyse(question), said(OLD, *NEW))
+    told = office_told(analyse(question), found(OLD, *NEW))
     assert told is not None
     assert told.short == short
     assert short in told.evidence[0].text
@@ -80,7 +76,7 @@ def test_who_holds_it(question: str, short: str) -> None:
     ],
 )
 def test_nobody_is_said_to_hold_it(question: str) -> None:
-    told = office_told(analyse(question), said(OLD, *NEW))
+    told = office_told(analyse(question), found(OLD, *NEW))
     assert told is not None
     assert told.evidence == []
 
@@ -96,26 +92,26 @@ def test_nobody_is_said_to_hold_it(question: str) -> None:
     ],
 )
 def test_more_is_asked_for_or_less(question: str) -> None:
-    assert office_told(analyse(question), said(*NEW)) is None
+    assert office_told(analyse(question), found(*NEW)) is None
 
 
 def test_holders_that_differ_stand_side_by_side() -> None:
-    told = office_told(analyse("佛山市委书记是谁？"), said(OLD, *NEW))
+    told = office_told(analyse("佛山市委书记是谁？"), found(OLD, *NEW))
     assert told is not None
     assert [each.hit.published for each in told.evidence] == [date(2023, 5, 18), date(2019, 5, 1)]
 
 
 def test_an_article_without_a_date_comes_last() -> None:
     undated = ("佛山市委书记孙立新出席。", None)
-    told = office_told(analyse("佛山市委书记是谁？"), said(undated, OLD))
+    told = office_told(analyse("佛山市委书记是谁？"), found(undated, OLD))
     assert told is not None
     assert told.short == "钱有余"
 
 
 def test_an_office_without_a_place_is_of_the_only_city() -> None:
     asked = analyse("郴州市长是谁？")
-    alone = said(("郴州召开会议，市长吴晓兰讲话。", date(2023, 5, 18)))
-    both = said(("佛山市与郴州市召开会议，市长吴晓兰讲话。", date(2023, 5, 18)))
+    alone = found(("郴州召开会议，市长吴晓兰讲话。", date(2023, 5, 18)))
+    both = found(("佛山市与郴州市召开会议，市长吴晓兰讲话。", date(2023, 5, 18)))
     told = [office_told(asked, each) for each in (alone, both)]
     assert [each and each.short for each in told] == ["吴晓兰", ""]
 
@@ -155,8 +151,8 @@ def test_a_life_says_more_than_an_office() -> None:
     office = ("郴州市委书记周建军出席。", date(2023, 5, 18))
     life = ("周建军是画家。", date(2023, 5, 18))
     asked = analyse("周建军是谁？")
-    assert office_told(asked, said(office)) is not None
-    assert office_told(asked, said(office, life)) is None
+    assert office_told(asked, found(office)) is not None
+    assert office_told(asked, found(office, life)) is None
 
 
 def test_of_whom_it_is_said_that_they_were_it_then() -> None:

@@ -3,22 +3,15 @@
 from datetime import date
 
 import pytest
+from said import said
 
 from assistant.asking.question import analyse
 from assistant.reading.overview import overview, steps_sought
-from assistant.reading.records import Evidence
-from vectorstore import Chunk, Hit
-
-
-def said(text: str, article: str, day: date | None = None, score: float = 0.01) -> Evidence:
-    hit = Hit(Chunk(article, text, 0, len(text)), 1.0, 1, 1, title=f"报道{article}", published=day)
-    return Evidence(hit, text, 0, len(text), score)
-
 
 TALKED = said("佛郴双方形成了“携手”的共识。", "a", date(2022, 6, 21))
 PLANNED = said("佛山与郴州明确了八大行动，建立联席会议制度。", "b", date(2023, 2, 5))
-VISITED = said("佛山与郴州签署协议。", "b", date(2023, 2, 5), 0.9)
-OTHERS = said("深圳与赣州签署协议，园区已经启动。", "c", date(2023, 3, 1), 0.9)
+VISITED = said("佛山与郴州签署协议。", "b", date(2023, 2, 5), score=0.9)
+OTHERS = said("深圳与赣州签署协议，园区已经启动。", "c", date(2023, 3, 1), score=0.9)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
 """Who a city is paired with, by the sentences that join it with another."""
 
 import pytest
+from said import said
 
 from assistant.asking.question import analyse
 from assistant.reading.partner import paired
-from assistant.reading.records import Evidence
-from vectorstore import Chunk, Hit
 
 TEXTS = (
     "佛山与湖南郴州结对，广州与福建龙岩、广州与广东梅州也结为对子，开展对口合作。",
@@ -14,9 +13,7 @@ TEXTS = (
 )
 
 
-def said() -> list[Evidence]:
-    hits = [Hit(Chunk(str(at), text, 0, len(text)), 1.0, 1, 1) for at, text in enumerate(TEXTS)]
-    return [Evidence(hit, hit.chunk.text, 0, len(hit.chunk.text), 0.5) for hit in hits]
+FOUND = [said(text, str(at)) for at, text in enumerate(TEXTS)]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +30,7 @@ def said() -> list[Evidence]:
     ],
 )
 def test_the_partner(question: str, short: str) -> None:
-    found = paired(analyse(question), said())
+    found = paired(analyse(question), FOUND)
     assert found is not None
     assert found.short == short
     assert all(name in "".join(each.text for each in found.evidence) for name in short.split("、"))
@@ -50,4 +47,4 @@ def test_the_partner(question: str, short: str) -> None:
     ],
 )
 def test_no_partner_is_asked_for_or_known(question: str) -> None:
-    assert paired(analyse(question), said()) is None
+    assert paired(analyse(question), FOUND) is None

@@ -3,16 +3,10 @@
 from datetime import date
 
 import pytest
+from said import said
 
 from assistant.asking.question import analyse
 from assistant.reading.premise import correction, false_premise, partners, years
-from assistant.reading.records import Evidence
-from vectorstore import Chunk, Hit
-
-
-def evidence(text: str, published: date | None = None, article: str = "a") -> Evidence:
-    hit = Hit(Chunk(article, text, 0, len(text)), 1.0, 1, 1, published=published)
-    return Evidence(hit, text, 0, len(text), 0.5)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +19,7 @@ def evidence(text: str, published: date | None = None, article: str = "a") -> Ev
     ],
 )
 def test_a_false_premise_is_named(question: str, text: str, about: str) -> None:
-    assert about in false_premise(analyse(question), evidence(text), [text])
+    assert about in false_premise(analyse(question), said(text), [text])
 
 
 @pytest.mark.parametrize(
@@ -40,14 +34,14 @@ def test_a_false_premise_is_named(question: str, text: str, about: str) -> None:
     ],
 )
 def test_a_true_premise_passes(question: str, text: str) -> None:
-    assert false_premise(analyse(question), evidence(text), [text]) == ""
+    assert false_premise(analyse(question), said(text), [text]) == ""
 
 
 def test_another_year_in_the_sentence_is_not_the_year() -> None:
     question = analyse("2022年贸易额多少？")
     found = ["2021年贸易额12亿元。", "2022年贸易额19亿元。"]
-    assert "2022" in false_premise(question, evidence(found[0]), found)
-    assert false_premise(question, evidence(found[1]), found) == ""
+    assert "2022" in false_premise(question, said(found[0]), found)
+    assert false_premise(question, said(found[1]), found) == ""
 
 
 def test_relative_years_are_years() -> None:
@@ -66,8 +60,8 @@ def test_pairs_are_joined_not_listed() -> None:
 
 def test_a_swapped_pair_is_corrected_in_exact_words() -> None:
     candidates = [
-        evidence("会上宣布，大连与酒泉共建基地，总投资35亿元。", article="a"),
-        evidence("青岛与安顺的方案尚未印发。", article="b"),
+        said("会上宣布，大连与酒泉共建基地，总投资35亿元。", article="a"),
+        said("青岛与安顺的方案尚未印发。", article="b"),
     ]
     corrected = correction(analyse("青岛与酒泉的合作投资多少？"), candidates)
     assert [each.lead for each in corrected] == [
@@ -80,7 +74,7 @@ def test_a_swapped_pair_is_corrected_in_exact_words() -> None:
 
 
 def test_a_correction_quotes_no_figure_that_was_asked_for() -> None:
-    candidates = [evidence("会上，东莞与吉安明确了文化合作等六大任务。")]
+    candidates = [said("会上，东莞与吉安明确了文化合作等六大任务。")]
     corrected = correction(analyse("广州与吉安的合作明确了几个任务？"), candidates)
     assert [each.text for each in corrected] == ["东莞与吉安"]
 
@@ -95,5 +89,5 @@ def test_a_correction_quotes_no_figure_that_was_asked_for() -> None:
     ],
 )
 def test_nothing_is_corrected(question: str) -> None:
-    candidates = [evidence("大连与酒泉共建基地。"), evidence("青岛与安顺的方案尚未印发。")]
+    candidates = [said("大连与酒泉共建基地。"), said("青岛与安顺的方案尚未印发。")]
     assert correction(analyse(question), candidates) == []

@@ -2,21 +2,15 @@
 
 from datetime import date
 
+from said import said
+
 from assistant.asking.question import analyse
-from assistant.reading.records import Evidence
 from assistant.reading.several import differing, ranked
-from vectorstore import Chunk, Hit
 
 ASKED = analyse("园区落户了多少家企业？")
 
 
-def said(text: str, article: str, day: date | None, publisher: str = "") -> Evidence:
-    chunk = Chunk(article, text, 0, len(text))
-    hit = Hit(chunk, 1.0, 1, 1, title=f"报道{article}", publisher=publisher, published=day)
-    return Evidence(hit, text, 0, len(text), 0.8)
-
-
-NEW = said("已有73家企业落户园区。", "b", date(2023, 11, 20), "黔西观察")
+NEW = said("已有73家企业落户园区。", "b", date(2023, 11, 20), publisher="黔西观察")
 OLD = said("已有46家企业落户园区。", "a", date(2022, 7, 12))
 
 

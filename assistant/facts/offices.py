@@ -67,7 +67,7 @@ class Held:
 def read_office(words: str) -> Office | None:
     """The office that simplified words are, from their first to their last; None if none."""
     title = _TITLE.fullmatch(words)
-    return None if not title or _BEGINS.search(title["of"]) else _office(title)
+    return None if not title or _BEGINS.search(title["of"]) else _office(*title.groups())
 
 
 def offices_held(sentence: str) -> list[Held]:
@@ -77,11 +77,12 @@ def offices_held(sentence: str) -> list[Held]:
     """
     found, row, before, at = list[Held](), list[Held](), list[Office](), 0
     while match := _TITLE.search(sentence, at):
-        start = match.start() + _cut(match["of"])
+        of, rank, head = match.groups()
+        cut = _cut(of)
+        start = match.start() + cut
         if row and sentence[row[-1].end : start] not in ("", "、"):
             row = []
-        title = _TITLE.fullmatch(sentence, start, match.end()) or match
-        before.append(_inherited(_office(title), before))
+        before.append(_inherited(_office(of[cut:], rank, head), before))
         row.append(Held(before[-1], (), start, match.end()))
         names, at = _people(sentence, start, match.end())
         if names:
@@ -119,12 +120,11 @@ def _is_title(text: str) -> bool:
     return bool(_TITLE.match(re.split("[、，,。；;和与及]", text)[0]))
 
 
-def _office(title: re.Match[str]) -> Office:
-    place, level, body = _parts(title["of"])
-    head = title["head"]
+def _office(of: str, rank: str, head: str) -> Office:
+    place, level, body = _parts(of)
     if head[0] in _LEVELS:
         level, head = head[0], head[1:]
-    return Office(place, level, _normal(body), title["rank"], head)
+    return Office(place, level, _normal(body), rank, head)
 
 
 def _parts(of: str) -> tuple[str, str, str]:
@@ -182,8 +182,10 @@ def exchanged_holder(claim: str, texts: Sequence[str]) -> str:
 
     Or the other office that they give to whom the claim names, with the same head (书记, 主任).
     """
-    said = [(held, text) for text in texts for held in offices_held(text)]
-    for claimed in offices_held(claim):
+    claims = offices_held(claim)
+    # Most claims name no office: their words need not be read for any.
+    said = [(held, text) for text in texts if claims for held in offices_held(text)]
+    for claimed in claims:
         of_it = [each for each in said if _may_be_one(claimed.office, each[0].office)]
         if any(set(claimed.names) & set(held.names) for held, _ in of_it):
             continue

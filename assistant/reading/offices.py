@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from assistant.asking.question import Question
 from assistant.facts.offices import Office, offices_held, read_office, same_office
 from assistant.facts.people import name_at
-from assistant.reading.records import Evidence
+from assistant.reading.records import Evidence, Told
 from vectorstore import places, simplify
 
 _HAN = "[一-鿿]"
@@ -28,14 +27,6 @@ _WHAT = re.compile(
     r"[呢啊呀]?[?？。]?"
 )
 _MOST = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What articles say of an office or its holder: the sentences, the latest first; the words."""
-
-    evidence: list[Evidence]
-    short: str
 
 
 def office_told(question: Question, candidates: Sequence[Evidence]) -> Told | None:
@@ -87,7 +78,8 @@ def _holder(asked: Office, year: str, candidates: Sequence[Evidence]) -> Told | 
 
 def _words(names: Sequence[str], each: Evidence) -> str:
     """Names as the sentence writes them."""
-    starts = [simplify(each.text).index(name) for name in names]
+    text = simplify(each.text)
+    starts = [text.index(name) for name in names]
     return "、".join(
         each.text[start : start + len(name)] for start, name in zip(starts, names, strict=True)
     )

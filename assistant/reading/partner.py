@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from assistant.asking.question import Question
 from assistant.reading.premise import clause, partners
-from assistant.reading.records import Evidence
+from assistant.reading.records import Evidence, Told
 from vectorstore import places, short_forms, simplify
 
 _PAIRED = r"(?:结对|结为|结成|配对|对口|帮扶|协作|合作|携手|牵手|支援|联手|结伴)"
@@ -30,15 +29,7 @@ _MOST = 3
 _LONGEST = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Paired:
-    """What articles say of a city's partners: the sentences, best first, and the names."""
-
-    evidence: list[Evidence]
-    short: str
-
-
-def paired(question: Question, candidates: Sequence[Evidence]) -> Paired | None:
+def paired(question: Question, candidates: Sequence[Evidence]) -> Told | None:
     """Answer who a city is paired with; None where that is not asked, or nothing says it.
 
     Args:
@@ -91,7 +82,7 @@ def _of_pairs(said: dict[str, list[Evidence]]) -> dict[str, list[Evidence]]:
     return paired or said
 
 
-def _told(city: str, said: dict[str, list[Evidence]]) -> Paired:
+def _told(city: str, said: dict[str, list[Evidence]]) -> Told:
     """As few sentences as name every partner, the shortest first."""
     missing, chosen = set(said), list[Evidence]()
     while missing and len(chosen) < _MOST:
@@ -107,7 +98,7 @@ def _told(city: str, said: dict[str, list[Evidence]]) -> Paired:
         chosen.append(_short(best, city, told))
         missing -= set(told)
     known = [other for other in said if other not in missing]
-    return Paired(chosen, "、".join(known))
+    return Told(chosen, "、".join(known))
 
 
 def _short(each: Evidence, city: str, told: Sequence[str]) -> Evidence:

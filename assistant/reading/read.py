@@ -113,8 +113,9 @@ def _read(question: Question, hits: Sequence[Hit], judge: Judge, ease: float = 1
     if partner := paired(question, candidates):
         return Reading(partner.evidence, partner.short, sure)
     if office := office_told(question, candidates):
-        unsaid = "" if office.evidence else "文章中没有说到谁担任所问的职务"
-        return Reading(office.evidence, office.short, sure if office.evidence else 0.0, unsaid)
+        if not office.evidence:
+            return Reading([], "", 0.0, "文章中没有说到谁担任所问的职务")
+        return Reading(office.evidence, office.short, sure)
     if told := overview(question, candidates):
         return Reading(told, "", sure)
     closely = [_looked_at(question, each, hits) for each in _first(question, candidates)]

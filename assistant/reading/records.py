@@ -33,6 +33,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What articles say in so many words: the sentences, and the words asked for."""
+
+    evidence: list[Evidence]
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What was read: the evidence, best first, and how sure the reader is (0 to 1).
 
