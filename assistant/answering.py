@@ -1,18 +1,14 @@
 """From the hits to the answer, in either mode: a stream of events that ends with the `Answer`."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from assistant.asking.question import analyse
-from assistant.asking.sides import sides
-from assistant.asking.wording import reworded
 from assistant.checking.cite import Citer, citation, declined
 from assistant.errors import BadQuestion, LLMError, LLMUnavailable
 from assistant.pool import in_turn
 from assistant.reading.judge import load_judge
-from assistant.reading.overview import steps_sought
 from assistant.reading.read import read
 from assistant.reading.records import Reading
 from assistant.schema import (
@@ -36,13 +32,11 @@ from assistant.writing.language import (
     words_in,
 )
 from assistant.writing.writer import Writer
-from vectorstore import Chunk, Hit, count_tokens, fold, stage
+from vectorstore import Chunk, Hit, count_tokens, stage
 
 _LONGEST_QUESTION = 2000
 # How many of the nearest articles an abstaining answer names.
 _NEAREST = 3
-# A question about two things is searched for each; so many hits of each are read.
-_HITS_OF_A_SIDE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +46,6 @@ class Asked:
     Attributes:
         question: as asked.
         standalone: as it stands without the earlier turns.
-        query: the words that it is searched and read by, always Chinese.
         hits: what was found for it, best first.
         history: earlier turns, oldest first.
         started: `time.monotonic()` when it came.
@@ -61,7 +54,6 @@ class Asked:
 
     question: str
     standalone: str
-    query: str
     hits: list[Hit]
     history: list[dict[str, str]]
     started: float
@@ -100,39 +92,12 @@ def last_answer(events: Iterator[Event]) -> Answer:
     return answer
 
 
-def gather(query: str, search: Callable[[str], list[Hit]]) -> list[Hit]:
-    """The hits for a question, then what only a part of it finds.
-
-    Where it asks about two things, the best for each; where it asks how far a matter has come,
-    those that tell of steps; where it quotes a name that no hit has, those that have it.
-    """
-    with stage("search"):
-        found, question = search(query), analyse(query)
-        for _, each in sides(query):
-            found = _with(found, search(each)[:_HITS_OF_A_SIDE])
-        if steps := steps_sought(question):
-            found = _with(found, search(steps)[:_HITS_OF_A_SIDE])
-        for name in question.quoted:
-            if not any(name in fold(hit.chunk.text) for hit in found):
-                having = [hit for hit in search(name) if name in fold(hit.chunk.text)]
-                found = _with(found, having[:_HITS_OF_A_SIDE])
-    return found
-
-
 def as_hits(passages: Sequence[str]) -> list[Hit]:
     """Given passages as hits; what is blank is left out, and the others keep their numbers."""
     return [
         Hit(Chunk(f"passage-{number}", text, 0, len(text)), 0.0, None, None)
         for number, text in enumerate(passages, 1)
         if text.strip()
-    ]
-
-
-def _with(found: list[Hit], further: Sequence[Hit]) -> list[Hit]:
-    seen = {(hit.chunk.article_id, hit.chunk.start) for hit in found}
-    return [
-        *found,
-        *(hit for hit in further if (hit.chunk.article_id, hit.chunk.start) not in seen),
     ]
 
 
@@ -151,8 +116,7 @@ def extract(asked: Asked, reason: str = "") -> Iterator[Event]:
 
 def _read(asked: Asked) -> Reading:
     with stage("read"):
-        question = reworded(asked.query, [f"{hit.title}\n{hit.chunk.text}" for hit in asked.hits])
-        return read(question, asked.hits, load_judge(asked.threshold))
+        return read(asked.standalone, asked.hits, load_judge(asked.threshold))
 
 
 def write(asked: Asked, writer: Writer) -> Iterator[Event]:

@@ -12,7 +12,6 @@ from assistant.answering import (
     as_hits,
     checked,
     extract,
-    gather,
     last_answer,
     plain_turns,
     write,
@@ -27,7 +26,7 @@ from assistant.writing import context, generate
 from assistant.writing.breaker import Breaker
 from assistant.writing.language import Language, words_in
 from assistant.writing.writer import Writer, connect
-from vectorstore import AddReport, Article, Hit, Listing, Progress, VectorStore, count_tokens
+from vectorstore import AddReport, Article, Hit, Listing, Progress, VectorStore, count_tokens, stage
 
 History = Sequence[Mapping[str, str]]
 Filters = Mapping[str, Any]
@@ -187,12 +186,10 @@ class Assistant:
         turns = plain_turns(history)
         yield StatusEvent("正在查找文章…")
         standalone = self._standalone(question, turns, writer)
-        query, top_k = _query(standalone), self.settings.top_k
-        search = partial(self._store.search, top_k=top_k, filters=filters)
-        hits = in_turn(partial(gather, query, search))
+        hits = in_turn(partial(self._found, standalone, filters))
         yield HitsEvent(hits)
         threshold = self.settings.answer_threshold
-        asked = Asked(question, standalone, query, hits, turns, started, threshold)
+        asked = Asked(question, standalone, hits, turns, started, threshold)
         yield from extract(asked) if writer is None else write(asked, writer)
 
     def answer_from(
@@ -212,8 +209,8 @@ class Assistant:
         turns = plain_turns(history)
         hits = as_hits(passages)
         standalone = self._standalone(question, turns, writer)
-        query, threshold = _query(standalone), self.settings.answer_threshold
-        asked = Asked(question, standalone, query, hits, turns, started, threshold)
+        threshold = self.settings.answer_threshold
+        asked = Asked(question, standalone, hits, turns, started, threshold)
         return last_answer(extract(asked) if writer is None else write(asked, writer))
 
     def as_query_engine(self) -> Any:
@@ -242,6 +239,10 @@ class Assistant:
         return words.quotes
 
     # -- inside -----------------------------------------------------------------------------
+
+    def _found(self, standalone: str, filters: Filters | None) -> list[Hit]:
+        with stage("search"):
+            return self._store.search(_query(standalone), self.settings.top_k, filters)
 
     def _mode(self) -> str:
         if self.settings.mode != "auto":

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import Any
 
-from assistant.answering import Asked, extract, gather, last_answer
+from assistant.answering import Asked, extract, last_answer
 from assistant.asking.condense import by_rule
 from assistant.assistant import Assistant
 from assistant.errors import ArticleNotFound
@@ -88,9 +88,9 @@ def _rank(sentence: str, chunks: Sequence[str]) -> int:
 
 def _quoted(assistant: Assistant, question: str, filters: Mapping[str, Any] | None) -> Answer:
     """The answer by quotation, whatever the mode: no LLM is asked only to offer a question."""
-    hits = gather(question, lambda words: assistant.search(words, filters=filters))
+    hits = assistant.search(question, filters=filters)
     threshold = assistant.settings.answer_threshold
-    asked = Asked(question, question, question, hits, [], time.monotonic(), threshold)
+    asked = Asked(question, question, hits, [], time.monotonic(), threshold)
     return last_answer(extract(asked))
 
 

@@ -11,6 +11,7 @@ from benchmarks.pins import pin
 from benchmarks.reader import results
 from benchmarks.reader.cases import Case, CaseSet, spread
 from benchmarks.reader.curves import curve, reliability
+from benchmarks.reader.domain import FIGURES, TWO
 from benchmarks.reader.measures import MEASURES, Outcome
 from benchmarks.reader.report import ROWS, markdown
 
@@ -32,10 +33,14 @@ def filled() -> results.Results:
     for key in MEASURES:
         figures = {row.figure: (50.0, 1234) for row in ROWS if row.of == key}
         figures |= {"naive top 1": (71.4, 1234), "naive top 2": (83.1, 1234)}
+        figures |= {f"{TWO} {name}": (61.2, 1234) for name in FIGURES}
+        figures |= dict.fromkeys(("characters", "seconds p50", "seconds p95"), (50.0, 1234))
         tables = {
             "abstention": {"curve": curve({"alone": [0.5]}), "reliability": reliability([])},
             "noise": {"noise": [{"noise": "20 %", "n": 3}]},
             "news": {"noise": [{"noise": "20 %", "n": 3}]},
+            "domain": {"readers": [{"per cent": "right", "n": 3}]},
+            "domain-wide": {"readers": [{"per cent": "right", "n": 3}]},
         }
         results.put(found, made(key=key), Outcome(figures, tables.get(key, {})), MADE_BY)
     return found
@@ -45,6 +50,8 @@ def test_the_tables() -> None:
     text = markdown(filled()["sets"])
     assert "measured 2026-01-02." in text
     assert "| ≥ 90 | 1,234 | IDF-weighted bigram overlap, this run: 71.4 |" in text
+    assert "| 1,234 | IDF-weighted bigram overlap, this run: 61.2 |" in text
+    assert "Mean answer 50 characters; seconds p50 50.00, p95 50.00." in text
     assert "*published*: MiniRBT-H256 56.3" in text
     main = [line for line in text.split("\n## ")[0].splitlines() if line.startswith("|")]
     assert len(main) == len(ROWS) + 2

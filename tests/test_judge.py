@@ -1,21 +1,16 @@
 """The judge: how likely each sentence of the hits is to answer."""
 
-import numpy as np
 import pytest
+from scripted import hit, judge_of
 
-from assistant.asking.question import analyse
-from assistant.reading.judge import FEATURES, load_judge
-from vectorstore import Chunk, Hit
+from assistant.reading.judge import MOST_READ, Calibration, load_judge, sigmoid
+from assistant.reading.network import ReadSentence
 
 TEXT = "青山市与碧水市结对。两市共签约项目60个。签约项目总投资325亿元。"
 
 
-def hit(text: str, article: str = "a", start: int = 0) -> Hit:
-    return Hit(Chunk(article, text, start, start + len(text)), 1.0, 1, 1, "两市合作")
-
-
-def test_the_sentence_that_answers_is_first() -> None:
-    candidates = load_judge().candidates(analyse("两市签约了多少个项目？"), [hit(TEXT, start=7)])
+def test_the_sentence_that_answers_is_first_with_its_place() -> None:
+    candidates = load_judge().candidates("两市签约了多少个项目？", [hit(TEXT, start=7)])
     assert [each.score for each in candidates] == sorted(
         (each.score for each in candidates), reverse=True
     )
@@ -26,30 +21,27 @@ def test_the_sentence_that_answers_is_first() -> None:
     assert "60" in best.said
 
 
-def test_features_have_one_column_each() -> None:
-    judge, question = load_judge(), analyse("两市签约了多少个项目？")
-    found = judge.sentences(question, [hit(TEXT), hit("无关的话。", "b")])
-    rows = judge.features(question, found)
-    assert rows.shape == (4, len(FEATURES))
-    assert np.isfinite(rows).all()
-    assert rows[:, FEATURES.index("asks for number")].tolist() == [1.0] * 4
-    lacks = rows[:, FEATURES.index("share of the question that its article lacks")]
-    assert lacks[0] == lacks[2] < lacks[3]
-
-
 def test_a_sentence_of_two_hits_counts_once() -> None:
-    found = load_judge().sentences(analyse("总投资多少？"), [hit(TEXT), hit(TEXT[:10])])
-    assert len(found) == 3
+    judge = judge_of({"60个": 2.0})
+    assert len(judge.candidates("多少？", [hit(TEXT), hit(TEXT[:10])])) == 3
 
 
-def test_headings_stand_back() -> None:
-    judge, question = load_judge(), analyse("总投资多少？")
-    assert len(judge.sentences(question, [hit("项目总投资\n" + TEXT)])) == 3
-    assert len(judge.sentences(question, [hit("项目总投资325亿元")])) == 1
+def test_only_the_first_hits_are_read() -> None:
+    hits = [hit(f"第{number}句。", f"a{number}") for number in range(MOST_READ + 3)]
+    found = judge_of({}).candidates("多少？", hits)
+    assert {each.hit.chunk.article_id for each in found} == {f"a{n}" for n in range(MOST_READ)}
 
 
 def test_no_hits() -> None:
-    assert load_judge().candidates(analyse("总投资多少？"), []) == []
+    assert load_judge().candidates("总投资多少？", []) == []
+
+
+def test_a_probability_weighs_what_the_heads_say() -> None:
+    said = ReadSentence((0, 1), answers=2.0, evidence=1.0, yes=0.0, span=(0, 1), sure=-1.0)
+    weighed = Calibration(answers=0.5, evidence=1.0, sure=2.0, bias=0.25)
+    assert weighed.probability(said) == pytest.approx(sigmoid(0.25))
+    assert sigmoid(0) == 0.5
+    assert 0 < sigmoid(-1e9) < sigmoid(1e9) < 1.0000001
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.7])

@@ -29,7 +29,7 @@ def test_no_secret_is_told(made: dict[str, object]) -> None:
 
 
 def test_models_prompts_and_code_are_told(made: dict[str, object]) -> None:
-    assert {"xieshou-embedding-v2", "xieshou-judge-v1"} <= set(made["models"])
+    assert {"xieshou-embedding-v2", "xieshou-encoder-v1"} <= set(made["models"])
     assert all(len(digest) == 16 for digest in made["models"].values())
     assert made["prompts"][0].startswith(f"{Settings().prompt}@")
     assert made["settings"]["top_k"] == 8

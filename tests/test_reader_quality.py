@@ -13,7 +13,14 @@ from benchmarks.reader.cases import CaseSet
 from benchmarks.reader.gate import PART, gate_sets, reached, values
 
 DATA = Path(__file__).parent.parent.parent / "shared/data"
-SETS = ("trial-gate", "expmrc-gate", "abstention-gate", "pages-gate", "noise-gate")
+SETS = (
+    "domain-gate",
+    "trial-gate",
+    "expmrc-gate",
+    "abstention-gate",
+    "pages-gate",
+    "noise-gate",
+)
 STORED = read_floors(PART)
 
 

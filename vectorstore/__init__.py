@@ -24,7 +24,6 @@ from vectorstore.errors import (
 from vectorstore.filing import Progress
 from vectorstore.loading.formats import SUFFIXES
 from vectorstore.preparing.chunk import count_tokens, heading
-from vectorstore.preparing.embed import words_at
 from vectorstore.schema import (
     AddReport,
     Article,
@@ -86,5 +85,4 @@ __all__ = [
     "terms",
     "traditional",
     "within",
-    "words_at",
 ]

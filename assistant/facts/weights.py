@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from assistant.bundled import bundled
 
-NAME = "xieshou-reader-v1"
-"""The bundled scorer, which the weights of terms come with."""
+_NAME = "xieshou-weights-v1"
 _BUCKETS = 1 << 18
 
 
@@ -50,8 +49,8 @@ class TermWeights:
 
 @lru_cache(maxsize=1)
 def load_weights() -> TermWeights:
-    """The bundled weights, those of the bundled scorer."""
-    tensors, config = bundled(NAME)
+    """The bundled weights."""
+    tensors, config = bundled(_NAME)
     return TermWeights(tensors["frequency"], int(config["articles"]))
 
 

@@ -1,56 +1,28 @@
-"""Cut a long sentence down to the run of its clauses that has what a question names."""
+"""Cut a long sentence down to the clauses around the words that answer."""
 
-import re
-from collections.abc import Iterator
-
-from assistant.asking.question import Kind, Question
 from assistant.reading.records import Evidence
-from vectorstore import fold
 
-# A fact in a sentence longer than this is quoted with the clauses around it only; a list never is,
-# since its items need not share a word with the question.
-_LONG_SENTENCE = 120
-_WHOLE: frozenset[Kind] = frozenset({"list", "why_how", "compare", "yes_no"})
-_CLAUSE_ENDS = "，,；;。"
-# A clause must bring a term of the question for so many characters; what a semicolon parts are
-# two things, so crossing one must bring so many.
-_CHARACTERS_A_TERM = 25
-_TERMS_A_SEMICOLON = 3
-# The words that the span network marks are worth so many terms.
-_TERMS_AN_ANSWER = 3
+# A sentence up to this length is quoted whole; of a longer one so much is kept around the answer.
+_WHOLE, _KEPT = 180, 150
+_CLAUSE_ENDS = "，,；;。："
 
 
-def narrowed(question: Question, evidence: Evidence, most: int) -> Evidence:
-    """A long sentence cut down to the run of clauses that has what the question names."""
-    if len(evidence.text) <= (most if question.kind in _WHOLE else _LONG_SENTENCE):
+def narrowed(evidence: Evidence, whole: int = _WHOLE, kept: int = _KEPT) -> Evidence:
+    """A sentence longer than `whole` characters cut to clauses of about `kept` around its answer."""
+    if len(evidence.text) <= whole or evidence.answer is None or not evidence.said:
         return evidence
-    folded = fold(evidence.text)
-    wanted = [term for term in (*question.content, *question.focus) if len(term) > 1]
-    best, best_value = (0, min(most, len(folded))), float("-inf")
-    for start, end in _runs(evidence.text, most):
-        run = folded[start:end]
-        held = sum(term in run for term in wanted)
-        crossed = run.rstrip(";").count(";") * _TERMS_A_SEMICOLON
-        answers = _TERMS_AN_ANSWER if evidence.cut(start, end).said else 0
-        value = held + answers - crossed - (end - start) / _CHARACTERS_A_TERM
-        if value > best_value and not _loses_measure(question, folded, (start, end)):
-            best, best_value = (start, end), value
-    return evidence.cut(*best)
-
-
-def _loses_measure(question: Question, folded: str, span: tuple[int, int]) -> bool:
-    """Whether a run of clauses has no figure though the question asks for one."""
-    asks_for_figure = question.kind in ("number", "date")
-    return asks_for_figure and not re.search(r"[\d一二三四五六七八九十]", folded[slice(*span)])
-
-
-def _runs(text: str, most: int) -> Iterator[tuple[int, int]]:
-    """All runs of consecutive clauses of at most `most` characters."""
-    cuts = [0, *(at + 1 for at, character in enumerate(text) if character in _CLAUSE_ENDS)]
+    text = evidence.text
+    cuts = [0, *(at + 1 for at, each in enumerate(text) if each in _CLAUSE_ENDS)]
     if cuts[-1] < len(text):
         cuts.append(len(text))
-    for first, start in enumerate(cuts):
-        for end in cuts[first + 1 :]:
-            if end - start > most:
-                break
-            yield start, end
+    first, last = (at - evidence.start for at in evidence.answer)
+    low = max(at for at, cut in enumerate(cuts) if cut <= first)
+    high = min(at for at, cut in enumerate(cuts) if cut >= last)
+    while True:
+        # What comes before a figure says what it is of; so the way back is tried first.
+        if low > 0 and cuts[high] - cuts[low - 1] <= kept:
+            low -= 1
+        elif high + 1 < len(cuts) and cuts[high + 1] - cuts[low] <= kept:
+            high += 1
+        else:
+            return evidence.cut(cuts[low], cuts[high])

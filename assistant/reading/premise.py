@@ -1,4 +1,4 @@
-"""What a question takes for granted, against an article: years, editions, names, pairs."""
+"""What a question takes for granted, against an article: years, editions, names, pairs of cities."""
 
 import re
 from collections.abc import Sequence
@@ -6,21 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.asking.question import Question
-from assistant.facts.names import NO_NAME, joined_places
+from assistant.facts.names import joined_places
 from assistant.facts.overlap import share, squeeze
+from assistant.facts.years import RELATIVE
 from assistant.reading.records import Evidence
 from vectorstore import cities, digits, fold, places, short_forms, simplify
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[-—~至到.]|$|\D)")
 _RANGE = re.compile(r"((?:19|20)\d{2})年?[-—~至到]((?:19|20)\d{2})年?")
-_RELATIVE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "明年": 1}
-_EDITION = re.compile(r"第(\d+)([届批期轮])")
-_THING = re.compile(
-    r"([一-鿿]{2})(铁路|高速|机场|产业园|博览会|大桥|公司|集团|大学|医院|协会|商会|学院|研究院|水库|电站|口岸|铁矿|银行)"
-)
-_GENERAL = re.compile(
-    r"[哪些这两几家座条所其何么每各某]|有限|股份|国有|当地|本地|外地|大型|民营|中央|开发|建设|合作|签约|首届|参展|省级|国际"
-)
 _JOINT = r"市?(?:[与和同]|—+|-+|–)(?:[一-鿿]{2}省)?"
 _PARTNER = r"市?(?:的|在[^,，。]{0,12})?(?:结对|对口)?(?:合作)?(?:伙伴|城市|对象)(?:是|为|只有)"
 _LEAST_ALIKE = 0.7
@@ -31,7 +24,7 @@ _OF_PAIRS = re.compile(r"合作|结对|对口|协作|帮扶|共建|支援|携手
 def false_premise(question: Question, evidence: Evidence, found: Sequence[str]) -> str:
     """Why an article can't answer a question as it is put, in Chinese; empty where it may.
 
-    A year, an edition (第二届), a quoted name or a named thing that the article does not have.
+    A place, a year, an edition (第二届) or a quoted name that the article does not have.
 
     Args:
         question: taken apart.
@@ -40,24 +33,30 @@ def false_premise(question: Question, evidence: Evidence, found: Sequence[str]) 
     """
     around = simplify("\n".join(found))
     return (
-        _other_year(question, evidence, around)
+        _other_place(question, around)
+        or _other_year(question, evidence, around)
         or _other_edition(question, around)
         or _missing_name(question, around)
     )
 
 
+def _other_place(question: Question, around: str) -> str:
+    missing = [place for place in places(question.text) if place not in around]
+    missing = [place for place in missing if not any(s in around for s in short_forms(place))]
+    return f"文章没有在所问的事情上提到{'、'.join(missing)}" if missing else ""
+
+
 def _other_year(question: Question, evidence: Evidence, around: str) -> str:
-    asked = set(_YEAR.findall(question.text))
-    if not asked:
+    if not question.years:
         return ""
     published = evidence.hit.published
     known = years(around, published)
-    missing = sorted(asked - known)
+    missing = sorted(question.years - known)
     if missing and (published or known):
         return f"文章没有说到{missing[0]}年的情况"
     stated = years(simplify(evidence.text), published)
-    if question.kind == "number" and stated and not asked & stated:
-        return f"文章在这里说的不是{min(asked)}年"
+    if question.kind == "number" and stated and not question.years & stated:
+        return f"文章在这里说的不是{min(question.years)}年"
     return ""
 
 
@@ -68,16 +67,14 @@ def years(text: str, published: date | None) -> set[str]:
     for first, last in _RANGE.findall(numeric):
         known |= {str(year) for year in range(int(first), int(last) + 1)}
     if published:
-        known |= {str(published.year + step) for word, step in _RELATIVE.items() if word in text}
+        known |= {str(published.year + step) for word, step in RELATIVE.items() if word in text}
     return known
 
 
 def _other_edition(question: Question, around: str) -> str:
     numeric = digits(fold(around)).replace("首", "第1")
-    for number, what in _EDITION.findall(question.text):
-        if f"第{number}{what}" not in numeric:
-            return f"文章没有说到第{number}{what}"
-    return ""
+    missing = [edition for edition in question.editions if edition not in numeric]
+    return f"文章没有说到{missing[0]}" if missing else ""
 
 
 def _missing_name(question: Question, around: str) -> str:
@@ -85,11 +82,6 @@ def _missing_name(question: Question, around: str) -> str:
     for name in question.quoted:
         if squeeze(name) not in known and share(name, known) < _LEAST_ALIKE:
             return f"文章没有说到“{name}”"
-    for name, what in _THING.findall(question.text):
-        if NO_NAME.search(name) or _GENERAL.search(name):
-            continue
-        if name + what not in known and not (name in known and what in known):
-            return f"文章没有说到{name}{what}"
     return ""
 
 

@@ -7,17 +7,31 @@ from vectorstore import Hit
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A run of an article that answers: `article.text[start:end] == text`."""
+    """A run of an article that answers: `article.text[start:end] == text`.
+
+    Attributes:
+        hit: the chunk where it stands.
+        text: its words.
+        start: where it starts in the article.
+        end: where it ends there.
+        score: the probability that it answers.
+        belongs: the probability that it belongs to the answer, if there is one in its passage.
+        yes: the probability that the answer to a yes-no question is yes.
+        answer: where in the article the words stand that answer most shortly.
+        sure: the probability that those words are the short answer.
+        lead: the reader's own words before the run: a verdict, a correction, a source and its date.
+    """
 
     hit: Hit
     text: str
     start: int
     end: int
     score: float
-    lead: str = ""
-    """The reader's own words before the run: a verdict, a correction, a source and its date."""
+    belongs: float = 0.0
+    yes: float = 0.5
     answer: tuple[int, int] | None = None
-    """Where in the article the words stand that answer, as far as the span network can tell."""
+    sure: float = 0.0
+    lead: str = ""
 
     @property
     def said(self) -> str:
@@ -30,14 +44,6 @@ class Evidence:
         """The part of it between two offsets into its own text."""
         text = self.text[start:end]
         return replace(self, text=text, start=self.start + start, end=self.start + end)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What articles say in so many words: the sentences, and the words asked for."""
-
-    evidence: list[Evidence]
-    short: str
 
 
 @dataclass(frozen=True, slots=True)

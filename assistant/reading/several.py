@@ -1,24 +1,18 @@
-"""Several figures side by side: of one thing in several articles, and of two things compared."""
+"""Figures that articles give differently for one thing, side by side with their dates."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from assistant.asking.question import Question
-from assistant.facts.figures import read_figures
-from assistant.facts.overlap import content, squeeze
 from assistant.reading.cut import narrowed
 from assistant.reading.records import Evidence
-from assistant.reading.span import short_answer
-from vectorstore import digits, fold, simplify
+from assistant.reading.short import short_answer
+from vectorstore import digits, fold
 
-# A sentence of another article speaks of the same thing where it scores so much of the best one's
-# score and holds so much of what the best one shares with the question.
-_LEAST_SCORE, _LEAST_SAME = 0.5, 0.75
+# A sentence of another article speaks of the same thing where it scores so much of the best one's.
+_LEAST_SCORE = 0.8
 _MOST = 3
-_MORE = re.compile(r"更([多高大长重远少低小短轻近])")
-_LESS = "少低小短轻近"
 
 
 def differing(question: Question, best: Evidence, others: Sequence[Evidence]) -> list[Evidence]:
@@ -34,50 +28,22 @@ def differing(question: Question, best: Evidence, others: Sequence[Evidence]) ->
     """
     if question.kind != "number" or best.hit.published is None:
         return []
-    figure = _figure(question, best)
-    if not figure:
+    figures = {_figure(question, best)}
+    if figures == {""}:
         return []
-    common = _asked(question, best)
     found = {best.hit.chunk.article_id: best}
-    figures = {figure}
     for other in others:
         article = other.hit.chunk.article_id
-        if (
-            article in found
-            or other.hit.published is None
-            or other.score < _LEAST_SCORE * best.score
-            or len(_asked(question, other) & common) < _LEAST_SAME * len(common)
-        ):
+        if article in found or other.hit.published is None or len(found) == _MOST:
             continue
         said = _figure(question, other)
-        if said and said not in figures and len(figures) < _MOST:
+        if other.score >= _LEAST_SCORE * best.score and said and said not in figures:
             found[article] = other
             figures.add(said)
-    if len(found) == 1:
-        return []
-    return in_order([narrowed(question, each, 90) for each in found.values()])
+    return _in_order([narrowed(each) for each in found.values()]) if len(found) > 1 else []
 
 
-def ranked(question: str, shorts: Mapping[str, str], chosen: list[Evidence]) -> list[Evidence]:
-    """What is more (更多, 更短) named and first, where the figures beside both names tell."""
-    more = _MORE.search(question)
-    figures = {name: read_figures(squeeze(short)) for name, short in shorts.items()}
-    if more is None or not all(len(each) == 1 for each in figures.values()):
-        return chosen
-    values = {name: each[0].value for name, each in figures.items()}
-    units = {each[0].unit for each in figures.values()}
-    holders = {name: [each for each in chosen if name in simplify(each.text)] for name in shorts}
-    if len(units) > 1 or len(set(values.values())) == 1 or not all(holders.values()):
-        return chosen
-    pick = min if more[1] in _LESS else max
-    first = pick(values, key=lambda name: values[name])
-    best = holders[first][0]
-    led = replace(best, lead=f"{first}{more[0]}：")
-    return [led, *(each for each in chosen if each is not best)]
-
-
-def in_order(found: Sequence[Evidence]) -> list[Evidence]:
-    """Sentences of dated articles, the earlier first, each led in by its source and date."""
+def _in_order(found: Sequence[Evidence]) -> list[Evidence]:
     dated = sorted(found, key=lambda each: each.hit.published or date.min)
     last = len(dated) - 1
     return [
@@ -93,9 +59,4 @@ def _lead(each: Evidence, *, later: bool) -> str:
 
 
 def _figure(question: Question, each: Evidence) -> str:
-    return digits(fold(short_answer(question, each.text))).strip("约近超达过")
-
-
-def _asked(question: Question, each: Evidence) -> frozenset[str]:
-    wanted = {term for term in question.content if len(term) > 1}
-    return frozenset(content(each.text) & wanted)
+    return digits(fold(short_answer(question, each))).strip("约近超达过")

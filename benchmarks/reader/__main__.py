@@ -14,6 +14,7 @@ from benchmarks.command import among, made_by
 from benchmarks.pins import check, pin, read_pins
 from benchmarks.reader import results
 from benchmarks.reader.cases import CaseSet
+from benchmarks.reader.domain import domain, domain_wide
 from benchmarks.reader.measures import MEASURES
 from benchmarks.reader.news import news
 from benchmarks.reader.ours import Ours
@@ -21,7 +22,12 @@ from benchmarks.reader.sets import SETS, Maker
 
 OUT = Path("benchmarks/results")
 DIGESTS = Path(__file__).parent / "digests.json"
-_MAKERS: Mapping[str, Maker] = {**SETS, "news": news}
+_MAKERS: Mapping[str, Maker] = {
+    **SETS,
+    "news": news,
+    "domain": domain,
+    "domain-wide": domain_wide,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,11 +1,13 @@
 """What is counted on each set: figures, and the tables that say more than one figure can."""
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from assistant.evaluation.scores import cmrc_exact, cmrc_f1
+from benchmarks.reader import domain
 from benchmarks.reader.cases import Case, CaseSet
 from benchmarks.reader.curves import abstained_at, calibration_error, curve, reliability
 from benchmarks.reader.latency import timed
@@ -131,6 +133,14 @@ def noise(reader: Ours, asked: CaseSet, data: Path) -> Outcome:
     return Outcome(figures, {"noise": rows})
 
 
+def over_articles(reader: Ours, asked: CaseSet, data: Path) -> Outcome:
+    """Questions over articles of the domain, asked the whole way; `reader` is not asked."""
+    cases = domain.only_domain(asked)
+    with tempfile.TemporaryDirectory(prefix="domain-") as work:
+        by = domain.asked(cases, data, Path(work), wide=asked.key == domain.WIDE)
+    return Outcome(domain.figures(by), domain.tables(by))
+
+
 def latency(reader: Ours, asked: CaseSet, data: Path) -> Outcome:
     """Milliseconds of one question over five passages, in a process of its own."""
     figures: dict[str, tuple[float, int]] = {}
@@ -152,6 +162,8 @@ MEASURES: Mapping[str, Measure] = {
     "pages": pages,
     "noise": noise,
     "news": noise,
+    "domain": over_articles,
+    "domain-wide": over_articles,
     "latency": latency,
 }
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from assistant import Answer, Assistant, Settings, evaluate, load_questions
 from assistant.answering import as_hits
-from assistant.asking.question import analyse
 from assistant.reading.judge import load_judge
 from assistant.reading.read import read
 from assistant.reading.records import Evidence
@@ -102,7 +101,7 @@ class Ours:
         )
 
     def _scored(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
-        return load_judge().candidates(analyse(question), hits)
+        return load_judge().candidates(question, hits)
 
 
 def _given(answer: Answer) -> Given:

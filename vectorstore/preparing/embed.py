@@ -98,21 +98,6 @@ class StaticEmbedder:
             found += [np.asarray(ids, dtype=np.uint16) for ids in rows]
         return found
 
-    def words_at(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """For each character of each text 1 + the id of the piece it stands in, and 1 at its start.
-
-        A character of no piece has 0 and 1. The texts are folded already.
-        """
-        found = []
-        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        for text, encoding in zip(texts, encodings, strict=True):
-            words, begins = np.zeros(len(text), np.int64), np.ones(len(text), np.int64)
-            for piece, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
-                words[start:end] = piece + 1
-                begins[start + 1 : end] = 0
-            found.append((words, begins))
-        return found
-
     def _tokenize(self, texts: list[str]) -> list[list[int]]:
         # Folded at once, which is several times faster; a character stays one character.
         folded = fold("\n".join(texts))
@@ -189,11 +174,6 @@ def bundled_embedder() -> StaticEmbedder:
         ModelMissing: if a file of it is missing or damaged.
     """
     return StaticEmbedder(_bundled_folder(BUNDLED))
-
-
-def words_at(texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """`StaticEmbedder.words_at` of the bundled model."""
-    return bundled_embedder().words_at(texts)
 
 
 def _bundled_folder(name: str) -> Path:

@@ -1,0 +1,330 @@
+"""Examples for the encoder: a question (or a claim) with a passage, and what is true of them."""
+
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from vectorstore import heading, places, sentences, simplify
+from vectorstore.preparing.chunk import chunk_text
+
+Bounds = tuple[int, int]
+Row = Mapping[str, Any]
+
+_BLANK = re.compile(r"\s+")
+_YEAR = re.compile(r"(?<!\d)(20[012]\d)(?=年)")
+# Of answerable questions so many are also shown with another place or year, which no passage fits.
+_EXCHANGED = 0.2
+# Passages are cut shorter as often, so that more of them are seen in the same time.
+_CROPPED = 0.75
+# A sentence that shares so much with a quotation is part of it.
+_PART_OF = 0.8
+_LONG_TYPES = ("why_how", "compare", "definition", "multi_doc", "list")
+_LONGEST_SPAN = 120
+# How a claim is put as a question.
+_ASKS = (
+    "{claim}吗？",
+    "{claim}，对吗？",
+    "{claim}，是真的吗",
+    "是不是{claim}？",
+    "{claim}，是这样吗？",
+    "{claim}吗",
+)
+_ASKS_ENGLISH = ("Is it true that {claim}?", "{claim}, is that right?", "{claim}?")
+LABELS = ("supported", "contradicted", "not_found")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One pair of texts and what the heads should say of it; None where nothing is known.
+
+    Attributes:
+        asked: the question or claim.
+        head: title and date of the passage's article.
+        text: the passage.
+        answers: whether it answers.
+        evidence: bounds of the sentences that answer.
+        sentences: bounds of all sentences.
+        span: of the short answer; `answers` without a span teaches no place.
+        yes: of a yes-no question, whether the answer is yes.
+        label: of a claim, an index into `LABELS`.
+    """
+
+    asked: str
+    head: str
+    text: str
+    answers: bool | None
+    evidence: tuple[Bounds, ...] = ()
+    sentences: tuple[Bounds, ...] = field(default=())
+    span: Bounds | None = None
+    yes: bool | None = None
+    label: int | None = None
+
+
+def found_in(part: str, text: str) -> Bounds | None:
+    """Where a part stands in a text, white space left out of account."""
+    places_, squeezed = [], []
+    for at, character in enumerate(text):
+        if not character.isspace():
+            places_.append(at)
+            squeezed.append(character)
+    wanted = _BLANK.sub("", part)
+    start = "".join(squeezed).find(wanted)
+    if start < 0 or not wanted:
+        return None
+    return places_[start], places_[start + len(wanted) - 1] + 1
+
+
+def evidence_in(quotes: Sequence[str], text: str) -> list[Bounds]:
+    """The sentences of a text that belong to one of the quotations."""
+    squeezed = [_BLANK.sub("", simplify(quote)) for quote in quotes]
+    found = []
+    for start, end in sentences(text):
+        own = _BLANK.sub("", simplify(text[start:end]))
+        if len(own) < 4:
+            continue
+        if any(own in quote or quote in own or _shared(own, quote) for quote in squeezed):
+            found.append((start, end))
+    return found
+
+
+def _shared(own: str, quote: str) -> bool:
+    """Whether a sentence and a quotation overlap at their ends, as where one was cut off."""
+    least = int(_PART_OF * min(len(own), len(quote)))
+    return least >= 8 and (own[:least] in quote or own[-least:] in quote)
+
+
+def example_of(row: Row, hit: Row, asked: str) -> Example:
+    """A question of the domain sets with one of its hits."""
+    text = hit["text"]
+    quotes = [each["quote"] for each in row["evidence"] if each["article"] == hit["article"]]
+    own = evidence_in(quotes, text)
+    answers = bool(own)
+    said = [bound for answer in row["answers"] if (bound := found_in(answer, text))]
+    span = None
+    if own and row["type"] != "yes_no":
+        within = [each for each in said if any(a <= each[0] and each[1] <= b for a, b in own)]
+        if within:
+            span = within[0]
+            if row["type"] in _LONG_TYPES:
+                span = min(a for a, _ in within), max(b for _, b in within)
+                if span[1] - span[0] > _LONGEST_SPAN:
+                    span = within[0]
+    yes = row["answers"][0] == "是" if own and row["type"] == "yes_no" else None
+    return Example(
+        asked, _heading(hit), text, answers, tuple(own), tuple(sentences(text)), span, yes
+    )
+
+
+def _heading(hit: Row) -> str:
+    from datetime import date
+
+    return heading(hit["title"], date.fromisoformat(hit["published"]) if hit["published"] else None)
+
+
+def _may_answer(row: Row, hit: Row) -> bool:
+    """Whether a passage that is no evidence may answer all the same, as a reprint would."""
+    text = _BLANK.sub("", hit["text"])
+    quoted = [_BLANK.sub("", each["quote"]) for each in row["evidence"]]
+    if any(quote[:24] in text or quote[-24:] in text for quote in quoted):
+        return True
+    short = [_BLANK.sub("", answer) for answer in row["answers"] if row["type"] != "yes_no"]
+    return any(len(answer) > 1 and answer in text for answer in short)
+
+
+def of_domain(rows: Sequence[Row], seed: int) -> Iterator[Example]:
+    """Examples of one pass over a domain set: what answers, and what only seems to."""
+    chance = random.Random(seed)
+    for row in rows:
+        asked = row["asked"]
+        if row["standalone"] and chance.random() < 0.5:
+            asked = row["standalone"]
+        pairs = [(hit, example_of(row, hit, asked)) for hit in row["hits"]]
+        right = [example for _, example in pairs if example.answers]
+        wrong = [
+            (hit, example)
+            for hit, example in pairs
+            if not example.answers and not _may_answer(row, hit)
+        ]
+        if row["type"] == "unanswerable":
+            yield from _misses(row, wrong, chance)
+            continue
+        if right:
+            best = right[0] if chance.random() < 0.7 else chance.choice(right)
+            yield _cropped(best, chance)
+            if len(row["evidence"]) > 1 and len(right) > 1:
+                yield _cropped(chance.choice(right[1:]), chance)
+            if chance.random() < _EXCHANGED and (other := _exchanged(best, rows, chance)):
+                yield _cropped(other, chance)
+            elif chance.random() < 0.2 and (left := _without_evidence(best)):
+                yield left
+        if wrong:
+            place = min(int(chance.expovariate(0.6)), len(wrong) - 1)
+            yield _cropped(wrong[place][1], chance)
+
+
+def _misses(
+    row: Row, wrong: Sequence[tuple[Row, Example]], chance: random.Random
+) -> Iterator[Example]:
+    quotes = [each["quote"] for each in row["near"]]
+    near = [(example, own) for _, example in wrong if (own := evidence_in(quotes, example.text))]
+    if near:
+        example, own = near[0]
+        yield _cropped(example, chance, keep=own)
+    others = [example for _, example in wrong if all(example is not each for each, _ in near)]
+    if others and (not near or chance.random() < 0.4):
+        yield _cropped(others[min(int(chance.expovariate(0.6)), len(others) - 1)], chance)
+
+
+def _exchanged(example: Example, rows: Sequence[Row], chance: random.Random) -> Example | None:
+    """The question with another year or place in it, which its passage does not speak of."""
+    asked = example.asked
+    if years := _YEAR.findall(asked):
+        year = chance.choice(years)
+        others = [str(int(year) + step) for step in (-3, -2, -1, 1, 2)]
+        others = [other for other in others if other not in example.text + example.head]
+        if not others:
+            return None
+        return _open(example, asked.replace(year, chance.choice(others)))
+    named = [place for place in places(simplify(asked)) if place in asked and place in example.text]
+    if not named:
+        return None
+    for _ in range(5):
+        others = places(simplify(chance.choice(rows)["question"]))
+        others = [each for each in others if each not in example.text + example.head]
+        if others:
+            return _open(example, asked.replace(chance.choice(named), chance.choice(others)))
+    return None
+
+
+def _open(example: Example, asked: str) -> Example:
+    return Example(asked, example.head, example.text, False, (), example.sentences)
+
+
+def _without_evidence(example: Example) -> Example | None:
+    left = [each for each in example.sentences if each not in example.evidence]
+    if not left:
+        return None
+    text = "".join(example.text[a:b] for a, b in left)
+    return Example(example.asked, example.head, text, False, (), tuple(sentences(text)))
+
+
+def _cropped(
+    example: Example, chance: random.Random, keep: Sequence[Bounds] | None = None
+) -> Example:
+    """An example with a run of its sentences alone, as often as `_CROPPED` says."""
+    if chance.random() > _CROPPED or len(example.sentences) < 3:
+        return example
+    wanted = [
+        place
+        for place, each in enumerate(example.sentences)
+        if each in (example.evidence or tuple(keep or ()))
+    ]
+    last = len(example.sentences) - 1
+    middle = chance.randint(0, last)
+    low, high = (min(wanted), max(wanted)) if wanted else (middle, middle)
+    low = max(0, low - chance.randint(0, 2))
+    high = min(last, high + chance.randint(0, 2))
+    start, end = example.sentences[low][0], example.sentences[high][1]
+
+    def moved(each: Bounds) -> Bounds:
+        return each[0] - start, each[1] - start
+
+    return Example(
+        example.asked,
+        example.head,
+        example.text[start:end],
+        example.answers,
+        tuple(moved(each) for each in example.evidence),
+        tuple(moved(each) for each in example.sentences[low : high + 1]),
+        moved(example.span) if example.span else None,
+        example.yes,
+        example.label,
+    )
+
+
+def of_questions(rows: Sequence[Row], seed: int, *, misses: float = 0.4) -> Iterator[Example]:
+    """Examples of a set of the CMRC kind: windows with the answer, without it, or beside it."""
+    chance = random.Random(seed)
+    for row in rows:
+        context, head = row["context"], heading(row.get("title", ""), None)
+        spans = [(start, start + len(text)) for text, start in row["answers"] if start >= 0]
+        chunks = chunk_text("", context, max_tokens=256, overlap=1)
+        if not spans:
+            yield _plain(row, head, chance.choice(chunks).text, None)
+            continue
+        a, b = spans[0]
+        holding = [c for c in chunks if c.start <= a and b <= c.end]
+        others = [c for c in chunks if not any(c.start < e and s < c.end for s, e in spans)]
+        if holding:
+            chunk = chance.choice(holding)
+            example = _plain(row, head, chunk.text, (a - chunk.start, b - chunk.start))
+            yield _cropped(example, chance)
+            if chance.random() < misses / 2 and (left := _without_evidence(example)):
+                yield left
+        if others and chance.random() < misses:
+            yield _plain(row, head, chance.choice(others).text, None)
+
+
+def _plain(row: Row, head: str, text: str, span: Bounds | None) -> Example:
+    parts = tuple(sentences(text))
+    own = [each for each in parts if span and each[0] < span[1] and span[0] < each[1]]
+    return Example(row["question"], head, text, span is not None, tuple(own), parts, span)
+
+
+def of_claims(rows: Sequence[Row], articles: Mapping[str, Row]) -> Iterator[Example]:
+    """Examples of the sets of claims: a sentence beside the words that are to support it."""
+    for row in rows:
+        text = "\n".join(_quotes(row))
+        asked = f"{row['question']} {row['claim']}".strip()
+        label = LABELS.index(row["label"])
+        yield Example(asked, _head_of(row, articles), text, None, label=label)
+
+
+def asked_of_claims(
+    rows: Sequence[Row], articles: Mapping[str, Row], seed: int
+) -> Iterator[Example]:
+    """Claims made yes-no questions: yes where supported, no where contradicted, else unanswered."""
+    chance = random.Random(seed)
+    for row in rows:
+        if row["question"] or not row["sources"]:
+            continue
+        claim = row["claim"].rstrip("。.!！ ")
+        asks = _ASKS_ENGLISH if row["style"] == "english" else _ASKS
+        asked = chance.choice(asks).format(claim=claim)
+        quotes = _quotes(row)
+        text = _passage(quotes, articles.get(row["sources"][0]["article"]), chance)
+        known = row["label"] != "not_found"
+        own = tuple(evidence_in(quotes, text)) if known else ()
+        if known and not own:
+            continue
+        yes = row["label"] == "supported" if known else None
+        parts = tuple(sentences(text))
+        example = Example(asked, _head_of(row, articles), text, known, own, parts, None, yes)
+        yield _cropped(example, chance)
+
+
+def _passage(quotes: Sequence[str], article: Row | None, chance: random.Random) -> str:
+    """A chunk of the article with all of the quotations; only they, where no chunk has them."""
+    if article is not None:
+        chunks = [c.text for c in chunk_text("", article["text"], max_tokens=256, overlap=1)]
+        whole = [text for text in chunks if all(found_in(quote, text) for quote in quotes)]
+        if whole:
+            return chance.choice(whole)
+    return "\n".join(quotes)
+
+
+def _quotes(row: Row) -> list[str]:
+    return list(dict.fromkeys(each["quote"] for each in row["sources"]))
+
+
+def _head_of(row: Row, articles: Mapping[str, Row]) -> str:
+    article = articles.get(row["sources"][0]["article"]) if row["sources"] else None
+    if article is None:
+        return "\n"
+    hit = {"title": article["title"], "published": article["published"][:10]}
+    try:
+        return _heading(hit)
+    except ValueError:
+        return heading(hit["title"], None)

