@@ -26,9 +26,9 @@ from benchmarks.reader.ours import Ours
 from benchmarks.reader.scoring import holds
 
 OUT = Path("docs/rules.md")
-_TRIAL = 200
+_TRIAL = 40
 # Kinds of the abstention set that are asked; each with or without an answer.
-_KINDS = ("alone", "near miss", "other subject", "other year")
+_KINDS = ("alone", "near miss", "other subject", "other year", "pair exchanged")
 Outcomes = dict[str, float]
 """By the name of a question: 1 right, 0 wrong, or a share."""
 
@@ -69,6 +69,7 @@ def _same(first: Any, *_: Any, **__: Any) -> Any:
 
 
 RULES = (
+    Rule("nothing of the question is said", "assistant.reading.premise._other_subject", _nothing),
     Rule("a place of the question is missing", "assistant.reading.premise._other_place", _nothing),
     Rule("another year", "assistant.reading.premise._other_year", _nothing),
     Rule("another edition (第二届)", "assistant.reading.premise._other_edition", _nothing),

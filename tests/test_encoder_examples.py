@@ -217,7 +217,7 @@ def test_a_question_of_another_year_is_left_open() -> None:
 
 
 def test_a_question_of_another_place_is_left_open() -> None:
-    text = "广州的师傅到村里教做豆腐。学会的有12人。豆腐卖到了县城。"
+    text = "广州的师傅到村里教做豆腐。学会的有12人。豆腐卖到了深圳。"
     asked = "广州的师傅教了几人？"
     taught = row(
         asked=asked,
@@ -226,8 +226,8 @@ def test_a_question_of_another_place_is_left_open() -> None:
         evidence=quoted("学会的有12人。"),
         hits=[hit(text)],
     )
-    far = row(question="福州来了谁？", hits=[])
-    found = [example for example in drawn(taught, far) if example.asked != asked]
+    others = [row(question=f"{place}来了谁？", hits=[]) for place in ("福州", "深圳")]
+    found = [example for example in drawn(taught, *others) if example.asked != asked]
     assert len(found) >= 3
     assert {(each.asked, each.answers, each.span) for each in found} == {
         ("福州的师傅教了几人？", False, None)

@@ -132,9 +132,9 @@ def of_length(number: int) -> Example:
 
 def test_batches_hold_examples_of_like_length() -> None:
     examples = [of_length(number) for number in range(40 * BATCH + 5)]
-    made = batches(examples, tiny_pieces(), seed=3)
-    assert made == batches(examples, tiny_pieces(), seed=3)
-    assert made != batches(examples, tiny_pieces(), seed=4)
+    made = batches(examples, seed=3)
+    assert made == batches(examples, seed=3)
+    assert made != batches(examples, seed=4)
     numbers = [example.label for own in made for example in own]
     assert sorted(numbers, key=lambda each: each or 0) == list(range(len(examples)))
     assert [len(own) for own in made].count(BATCH) == len(made) - 1 == 40

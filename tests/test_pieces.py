@@ -101,7 +101,7 @@ def test_pairs_stand_in_the_order_of_what_is_asked() -> None:
     alone = [pair(ASKED, *passages[0]), pair("谁？", *passages[1]), pair("谁？", *passages[2])]
     assert [each.ids.tolist() for each in found] == [each.ids.tolist() for each in alone]
     assert [each.ends.tolist() for each in found] == [each.ends.tolist() for each in alone]
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="longer"):
         tiny_pieces().pairs([ASKED], passages)
 
 

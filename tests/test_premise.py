@@ -15,6 +15,7 @@ from assistant.reading.premise import correction, false_premise, partners, years
         pytest.param("2019年贸易额多少？", "2021年贸易额12亿元。", "2019", id="year"),
         pytest.param("佛山投资多少？", "赣州投资3亿元。", "佛山", id="place"),
         pytest.param("第二届展会在哪里举行？", "首届展会在泉州举行。", "第2届", id="edition"),
+        pytest.param("今天天气怎么样？", "两市签约60个项目。", "别的", id="subject"),
         pytest.param("“三清”行动是什么？", "行动从三月开始。", "三清", id="quoted"),
     ],
 )

@@ -36,7 +36,7 @@ def test_below_the_threshold_nothing_is_quoted() -> None:
 
 
 def test_what_belongs_to_the_answer_is_quoted_beside_the_best() -> None:
-    text = "一是共建园区。二是互派干部。天气晴朗。三是联办展会。"
+    text = "一是共建园区。二是互派干部。天气晴朗。三是联办展会。有三项举措。"
     judge = judge_of({"一是": 3.0, "二是": 2.5, "三是": 2.0})
     found = read("有哪些举措？", [hit(text)], judge).evidence
     assert [each.text for each in found] == ["一是共建园区。", "二是互派干部。", "三是联办展会。"]

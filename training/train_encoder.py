@@ -81,7 +81,7 @@ def main() -> None:
     tokenizer = tokenizer_of(base)
     tokenizer.save(str(given.work / "tokenizer.json"))
     pieces = Pieces(tokenizer)
-    order = batches(list(_examples(given)), pieces, given.seed)
+    order = batches(list(_examples(given)), given.seed)
     steps = given.steps or len(order)
     print(f"{len(base.pieces)} pieces, {len(order)} batches, {steps} steps", flush=True)
     network = Encoder(base, frozen=given.frozen)

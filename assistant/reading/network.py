@@ -131,15 +131,19 @@ def _sentences(
     for bounds in own:
         start, end = bounds[0] - first, bounds[1] - first
         inside = np.flatnonzero((pair.starts >= start) & (pair.ends <= end) & (pair.ends > 0))
+        # The first piece of a paragraph begins with the white space before it.
+        within = np.flatnonzero((pair.ends > start) & (pair.starts < end) & (pair.starts >= 0))
         if not len(inside):
             continue
-        at, to, score = _best_span(tokens[inside, _START], tokens[inside, _END])
+        at, to, score = _best_span(tokens[within, _START], tokens[within, _END])
+        span_start = max(start, int(pair.starts[within[at]]))
+        span_end = min(end, int(pair.ends[within[to]]))
         yield ReadSentence(
             bounds,
             float(whole[_ANSWERS]),
             float(tokens[inside, _EVIDENCE].mean()),
             float(whole[_YES]),
-            (first + int(pair.starts[inside[at]]), first + int(pair.ends[inside[to]])),
+            (first + span_start, first + span_end),
             score - float(none),
         )
 

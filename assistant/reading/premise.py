@@ -17,6 +17,9 @@ _RANGE = re.compile(r"((?:19|20)\d{2})年?[-—~至到]((?:19|20)\d{2})年?")
 _JOINT = r"市?(?:[与和同]|—+|-+|–)(?:[一-鿿]{2}省)?"
 _PARTNER = r"市?(?:的|在[^,，。]{0,12})?(?:结对|对口)?(?:合作)?(?:伙伴|城市|对象)(?:是|为|只有)"
 _LEAST_ALIKE = 0.7
+# Of domain_dev's answerable questions 1 in 200 shares less with the article that is found first; of
+# questions put to the articles found for another, nine in ten do.
+_LEAST_SHARED = 0.1
 # A correction is offered only to a question about who works with whom.
 _OF_PAIRS = re.compile(r"合作|结对|对口|协作|帮扶|共建|支援|携手|联手|签")
 
@@ -24,7 +27,7 @@ _OF_PAIRS = re.compile(r"合作|结对|对口|协作|帮扶|共建|支援|携手
 def false_premise(question: Question, evidence: Evidence, found: Sequence[str]) -> str:
     """Why an article can't answer a question as it is put, in Chinese; empty where it may.
 
-    A place, a year, an edition (第二届) or a quoted name that the article does not have.
+    Its subject, or a place, a year, an edition (第二届) or a quoted name that the article does not have.
 
     Args:
         question: taken apart.
@@ -33,11 +36,20 @@ def false_premise(question: Question, evidence: Evidence, found: Sequence[str]) 
     """
     around = simplify("\n".join(found))
     return (
-        _other_place(question, around)
+        _other_subject(question, around)
+        or _other_place(question, around)
         or _other_year(question, evidence, around)
         or _other_edition(question, around)
         or _missing_name(question, around)
     )
+
+
+def _other_subject(question: Question, around: str) -> str:
+    """Whether next to nothing of a Chinese question stands in the article at all."""
+    is_chinese = any("一" <= character <= "鿿" for character in question.text)
+    if is_chinese and share(simplify(question.asked), around) < _LEAST_SHARED:
+        return "文章说的是别的事情"
+    return ""
 
 
 def _other_place(question: Question, around: str) -> str:

@@ -54,7 +54,7 @@ class Batch:
     evidence: Tensor
 
 
-def batches(examples: Sequence[Example], pieces: Pieces, seed: int) -> list[list[Example]]:
+def batches(examples: Sequence[Example], seed: int) -> list[list[Example]]:
     """Examples in their order as batches of like length, the batches of a pool in any order."""
     chance = random.Random(seed)
     found = []
