@@ -21,14 +21,16 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "date",
         re.compile(
-            r"何时|什么时[候间]|啥时|哪一?[年天日月]|哪几[年月天日]|哪个月|几[月号日]|几几年|多久|多长时间|"
+            r"何时|什么时[候间]|啥时|哪一?[年天日月]|哪几[年月天日]|哪个月|几[月号日]|几几年|"
+            r"多久|多长时间|"
             r"\bwhen\b|(?:what|which) (?:date|year|month|day)|how long"
         ),
     ),
     (
         "number",
         re.compile(
-            r"多少|(?<![好前后近这那])几(?![乎率何])|多[大高长宽远重深快]|百分之几|how (?:many|much|large|far|big)"
+            r"多少|(?<![好前后近这那])几(?![乎率何])|多[大高长宽远重深快]|百分之几|"
+            r"how (?:many|much|large|far|big)"
         ),
     ),
     ("account", re.compile(r"为什么|为何|为啥|怎么|怎样|如何|咋|\bwhy\b|\bhow\b")),

@@ -8,7 +8,7 @@ _CLAUSE_ENDS = "，,；;。："
 
 
 def narrowed(evidence: Evidence, whole: int = _WHOLE, kept: int = _KEPT) -> Evidence:
-    """A sentence longer than `whole` characters cut to clauses of about `kept` around its answer."""
+    """A sentence longer than `whole` characters cut to some `kept` around its answer."""
     if len(evidence.text) <= whole or evidence.answer is None or not evidence.said:
         return evidence
     text = evidence.text

@@ -1,4 +1,4 @@
-"""What a question takes for granted, against an article: years, editions, names, pairs of cities."""
+"""What a question takes for granted, against an article: subject, place, year, name, pair."""
 
 import re
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _OF_PAIRS = re.compile(r"合作|结对|对口|协作|帮扶|共建|支援|携手
 def false_premise(question: Question, evidence: Evidence, found: Sequence[str]) -> str:
     """Why an article can't answer a question as it is put, in Chinese; empty where it may.
 
-    Its subject, or a place, a year, an edition (第二届) or a quoted name that the article does not have.
+    Its subject, or a place, a year, an edition (第二届) or a quoted name that the article lacks.
 
     Args:
         question: taken apart.
