@@ -11,9 +11,7 @@ import pytest
 from two_articles import check_citations, write_two_articles
 
 from assistant import Answer, Assistant, DeltaEvent, HitsEvent, Settings, StatusEvent
-from assistant.answering import gather
 from assistant.errors import ArticleNotFound, BadQuestion
-from vectorstore import Chunk, Hit
 
 
 @pytest.fixture(scope="module")
@@ -175,12 +173,3 @@ def test_describe_names_the_mode(assistant: Assistant, tmp_path: Path) -> None:
     named = Settings(data_dir=tmp_path, llm_base_url="http://127.0.0.1:9/v1", llm_model="qwen")
     with Assistant(named) as other:
         assert "qwen" in other.describe()
-
-
-def test_a_quoted_name_that_no_hit_has_is_searched_for_alone() -> None:
-    one, other = (Hit(Chunk(text, text, 0, len(text)), 1.0, 1, 1) for text in ("圈", "“产业圈”"))
-    assert gather("“产业圈”多大？", lambda words: [other] if words == "产业圈" else [one]) == [
-        one,
-        other,
-    ]
-    assert gather("“产业圈”多大？", lambda _: [other]) == [other]
