@@ -79,7 +79,6 @@ def main() -> None:
     given.work.mkdir(parents=True, exist_ok=True)
     base = pruned(*_whole(given))
     tokenizer = tokenizer_of(base)
-    tokenizer.save(str(given.work / "tokenizer.json"))
     pieces = Pieces(tokenizer)
     order = batches(list(_examples(given)), given.seed)
     steps = given.steps or len(order)

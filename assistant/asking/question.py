@@ -35,7 +35,8 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     ("account", re.compile(r"为什么|为何|为啥|怎么|怎样|如何|咋|\bwhy\b|\bhow\b")),
 )
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[-—~至到.]|$|\D)")
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[-—~至到.]|$|\D)")
+"""A year of four digits, in a text with Chinese numerals as digits."""
 _EDITION = re.compile(r"第(\d+)([届批期轮])")
 _QUOTED = re.compile(r"[《“\"]([^《》“”\"]{2,40})[》”\"]")
 
@@ -69,7 +70,7 @@ def analyse(question: str) -> Question:
         asked=question,
         text=text,
         kind=next((kind for kind, pattern in _KINDS if pattern.search(folded)), "thing"),
-        years=frozenset(_YEAR.findall(text)),
+        years=frozenset(YEAR.findall(text)),
         editions=tuple(f"第{number}{what}" for number, what in _EDITION.findall(text)),
         quoted=tuple(dict.fromkeys(_QUOTED.findall(folded))),
     )

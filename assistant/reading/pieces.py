@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,13 +61,13 @@ class Pieces:
         ]
 
     def _cut(self, texts: list[str]) -> list["_Cut"]:
-        @lru_cache(maxsize=len(texts) or 1)
-        def cut(text: str) -> "_Cut":
-            encoding = self._tokenizer.encode(text, add_special_tokens=False)
-            places = np.asarray(encoding.offsets, dtype=np.int64).reshape(-1, 2)
-            return _Cut(list(encoding.ids), places)
+        once = {text: self._cut_one(text) for text in dict.fromkeys(texts)}
+        return [once[text] for text in texts]
 
-        return [cut(text) for text in texts]
+    def _cut_one(self, text: str) -> "_Cut":
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        places = np.asarray(encoding.offsets, dtype=np.int64).reshape(-1, 2)
+        return _Cut(list(encoding.ids), places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.asking.question import Question
+from assistant.asking.question import YEAR, Question
 from assistant.facts.names import joined_places
 from assistant.facts.overlap import share, squeeze
 from assistant.facts.years import RELATIVE
 from assistant.reading.records import Evidence
 from vectorstore import cities, digits, fold, places, short_forms, simplify
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[-—~至到.]|$|\D)")
 _RANGE = re.compile(r"((?:19|20)\d{2})年?[-—~至到]((?:19|20)\d{2})年?")
 _JOINT = r"市?(?:[与和同]|—+|-+|–)(?:[一-鿿]{2}省)?"
 _PARTNER = r"市?(?:的|在[^,，。]{0,12})?(?:结对|对口)?(?:合作)?(?:伙伴|城市|对象)(?:是|为|只有)"
@@ -75,7 +74,7 @@ def _other_year(question: Question, evidence: Evidence, around: str) -> str:
 def years(text: str, published: date | None) -> set[str]:
     """The years that a text names, spans (2022年至2030年) or implies (去年), as four digits."""
     numeric = digits(fold(text))
-    known = set(_YEAR.findall(numeric))
+    known = set(YEAR.findall(numeric))
     for first, last in _RANGE.findall(numeric):
         known |= {str(year) for year in range(int(first), int(last) + 1)}
     if published:

@@ -1,7 +1,7 @@
 """Extractive answers: the sentences of the hits that answer a question, or the sense to abstain."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.asking.question import Question, analyse
 from assistant.reading.cut import narrowed
@@ -23,14 +23,6 @@ _YES, _NO = 0.75, 0.25
 _MOST, _ROOM = 4, 240
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """The best sentences of the hits, and why each is no answer; empty where it may be one."""
-
-    evidence: Evidence
-    fault: str
-
-
 def read(question: str, hits: Sequence[Hit], judge: Judge) -> Reading:
     """Read the hits for the sentences that answer the question.
 
@@ -44,13 +36,11 @@ def read(question: str, hits: Sequence[Hit], judge: Judge) -> Reading:
     candidates = judge.candidates(question, hits)
     if not candidates:
         return Reading([], "", 0.0, "没有找到相关的文章")
-    seen = [_Seen(each, _fault(asked, each, hits)) for each in candidates[:_TRIES]]
-    fitting = [
-        each.evidence for each in seen if not each.fault and each.evidence.score >= judge.threshold
-    ]
+    looked_at = [(each, _fault(asked, each, hits)) for each in candidates[:_TRIES]]
+    fitting = [each for each, fault in looked_at if not fault and each.score >= judge.threshold]
     if not fitting:
         corrected = correction(asked, candidates)
-        reason = seen[0].fault or "文章中没有找到足以回答这个问题的句子"
+        reason = looked_at[0][1] or "文章中没有找到足以回答这个问题的句子"
         return Reading(corrected, "", candidates[0].score / 2, "" if corrected else reason)
     best, *others = fitting
     quoted = differing(asked, best, others) or _together(best, candidates)

@@ -34,7 +34,6 @@ class Encoder(nn.Module):
         self.norm = _norm(base, "emb.ln")
         count = base.layers if layers is None else layers
         self.layers = nn.ModuleList(Layer(base, number) for number in range(count))
-        self._frozen = frozen
         if frozen:
             for part in (self.position, *self.norm.parameters()):
                 part.requires_grad_(False)
