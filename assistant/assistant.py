@@ -267,19 +267,19 @@ class Assistant:
 
     def _standalone(self, question: str, turns: list[dict[str, str]], writer: Writer | None) -> str:
         if writer is None or writer.breaker.is_open or not turns:
-            return condense.by_rule(question, turns)
+            return condense.stand_alone(question, turns)
         prompt = prompts.load(self.settings.condense_prompt)
         alone = context.cost(prompt.messages(history="", question=question), count_tokens)
         talk = context.fit_history(turns, budget=writer.window - alone, count=count_tokens)
         if not talk:
-            return condense.by_rule(question, turns)
+            return condense.stand_alone(question, turns)
         try:
             return condense.with_llm(
                 writer.llm, prompt, question, talk, timeout=writer.timeout * _CONDENSING
             )
         except LLMError:
             # The answer may meet the same failure, and will say so.
-            return condense.by_rule(question, turns)
+            return condense.stand_alone(question, turns)
 
 
 def _query(standalone: str) -> str:

@@ -6,7 +6,7 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from assistant.answering import Asked, extract, last_answer
-from assistant.asking.condense import by_rule
+from assistant.asking.condense import stand_alone
 from assistant.assistant import Assistant
 from assistant.errors import ArticleNotFound
 from assistant.evaluation.draft_rules import propose
@@ -50,7 +50,7 @@ def answerable(
     for question in _proposed(assistant, answer.hits):
         if tried == _MOST_TRIED:
             return
-        if by_rule(question.question, turns) == question.question:
+        if stand_alone(question.question, turns) == question.question:
             tried += 1
             if _is_answered(question, _quoted(assistant, question.question, filters)):
                 yield question.question

@@ -79,12 +79,10 @@ RULES = (
     Rule("a long sentence is cut", "assistant.reading.read.narrowed", _same),
     Rule("headline of the kind asked for", "assistant.reading.short._is_of_kind", lambda *_: True),
     Rule("headline of the unit asked for", "assistant.reading.short._is_of_unit", lambda *_: True),
-    Rule("follow-ups made to stand alone", "assistant.asking.condense.by_rule", _same),
+    Rule("follow-ups made to stand alone", "assistant.asking.condense.leans", lambda *_: False),
     Rule(
         "a place or year exchanged in a follow-up", "assistant.asking.condense._exchanged", _nothing
     ),
-    Rule("后者, 该市 replaced in a follow-up", "assistant.asking.condense._pointed", _nothing),
-    Rule("the last answer in a follow-up", "assistant.asking.condense._key_words", _nothing),
     Rule("English words put into Chinese", "assistant.asking.english.in_chinese", _nothing),
     Rule("slips of the question mended", "vectorstore.searching.ranking.suggest", lambda *_: {}),
     Rule(

@@ -132,9 +132,10 @@ def of_length(number: int) -> Example:
 
 def test_batches_hold_examples_of_like_length() -> None:
     examples = [of_length(number) for number in range(40 * BATCH + 5)]
-    made = batches(examples, seed=3)
-    assert made == batches(examples, seed=3)
-    assert made != batches(examples, seed=4)
+    units = [[example] for example in examples]
+    made = batches(units, seed=3)
+    assert made == batches(units, seed=3)
+    assert made != batches(units, seed=4)
     numbers = [example.label for own in made for example in own]
     assert sorted(numbers, key=lambda each: each or 0) == list(range(len(examples)))
     assert [len(own) for own in made].count(BATCH) == len(made) - 1 == 40
@@ -144,6 +145,15 @@ def test_batches_hold_examples_of_like_length() -> None:
     assert sum(spread) / len(spread) < 20
     # What comes first is learned first, but for the order within a pool.
     assert max(each or 0 for each in numbers[: 32 * BATCH]) < 32 * BATCH
+
+
+def test_a_unit_stands_in_one_batch() -> None:
+    units = [[of_length(number), of_length(7 * number)] for number in range(9 * BATCH)]
+    units += [[of_length(number)] for number in range(5)]
+    made = batches(units, seed=3)
+    assert max(map(len, made)) <= BATCH
+    for unit in units:
+        assert any(all(each in own for each in unit) for own in made)
 
 
 ORDER: Sequence[Sequence[Example]] = [EVERY, [OPEN, CLAIM], [ANSWERED], EVERY]

@@ -32,7 +32,7 @@ HOUSE: tuple[tuple[str, ...], ...] = (
     ("assistant.facts", "overlap people weights", "figures names offices slots", "years"),
     ("assistant.checking", "contrast coverage denial marks orders", "verify", "cite"),
     ("assistant.writing", "breaker context faults language", "prose", "llm", "generate writer"),
-    ("assistant.asking", "condense english question"),
+    ("assistant.asking", "english leaning question", "condense"),
     (
         "assistant.reading",
         "pieces records",

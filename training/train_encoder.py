@@ -33,7 +33,9 @@ from training.encoder.calibration import (
 )
 from training.encoder.examples import (
     Example,
+    Unit,
     asked_of_claims,
+    made_claims,
     of_claims,
     of_domain,
     of_questions,
@@ -57,7 +59,6 @@ _GENERAL = (
     ("cail2019_dev.jsonl", 100),
 )
 _TRIAL = 400
-_FIRST = 1280
 _ENGLISH_WORDS = Path("assistant/asking/english.txt")
 
 
@@ -69,7 +70,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("assistant/models/xieshou-encoder-v1"))
     parser.add_argument("--passes", type=int, default=2, help="over the questions of the subject")
     parser.add_argument("--claims", type=int, default=400, help="sentences to be checked")
-    parser.add_argument("--asked", type=int, default=2400, help="the same put as questions")
+    parser.add_argument("--made", type=int, default=1300, help="clauses asked back, and exchanged")
+    parser.add_argument("--first", type=int, default=1280, help="general questions come first")
+    parser.add_argument("--start", type=Path, help="a state to take the weights of")
     parser.add_argument("--steps", type=int, default=0, help="0 for as many as there are batches")
     parser.add_argument("--frozen", type=int, default=4, help="layers from the first not trained")
     parser.add_argument("--rate", type=float, default=1.2e-4)
@@ -80,10 +83,12 @@ def main() -> None:
     base = pruned(*_whole(given))
     tokenizer = tokenizer_of(base)
     pieces = Pieces(tokenizer)
-    order = batches(list(_examples(given)), given.seed)
+    order = batches(list(_units(given)), given.seed)
     steps = given.steps or len(order)
     print(f"{len(base.pieces)} pieces, {len(order)} batches, {steps} steps", flush=True)
     network = Encoder(base, frozen=given.frozen)
+    if given.start:
+        network.load_state_dict(torch.load(given.start)["network"])
     fit = Fit(network, steps, given.rate, given.work / "state.pt")
     _run(fit, order, pieces)
     fit.save()
@@ -96,7 +101,9 @@ def _write(given: argparse.Namespace, model: bytes, tokenizer: Tokenizer) -> Non
     network = ReadingNetwork(model, Pieces(tokenizer))
     rows = list(judged(network, _found(given, "domain_dev")))
     trial = read_questions(given.data / "data/dev/cmrc2018_trial.jsonl", _TRIAL, given.seed)
-    others = list(judged_examples(network, list(of_questions(trial, given.seed))))
+    others = list(
+        judged_examples(network, [e for unit in of_questions(trial, given.seed) for e in unit])
+    )
     calibration = fitted([*rows, *others])
     threshold = threshold_for(calibration, rows)
     config = {
@@ -145,9 +152,9 @@ def _whole(given: argparse.Namespace) -> tuple[Base, set[str]]:
     return base, used_pieces(base, [*texts, *words, *titled])
 
 
-def _examples(given: argparse.Namespace) -> Iterator[Example]:
+def _units(given: argparse.Namespace) -> Iterator[Unit]:
     train, chance = given.data / "data" / "train", random.Random(given.seed)
-    general: list[Example] = []
+    general: list[Unit] = []
     for name, most in _GENERAL:
         rows = read_questions(train / name, most, given.seed)
         general += of_questions(rows, given.seed)
@@ -155,15 +162,15 @@ def _examples(given: argparse.Namespace) -> Iterator[Example]:
     articles = given.data / "data" / "dev" / "domain_articles.jsonl"
     claims = list(read_lines(given.data / "qa" / "claims_train.jsonl"))
     by_id = {article["id"]: article for article in read_lines(articles)}
-    chance.shuffle(claims)
-    rest = [*general[_FIRST:], *of_claims(claims[: given.claims], by_id)]
-    rest += asked_of_claims(claims[-given.asked :], by_id, given.seed)
+    rest = [*general[given.first :], *asked_of_claims(claims, by_id, given.seed)]
+    rest += chance.sample(list(of_claims(claims, by_id)), given.claims)
     rows = _found(given, "domain_train")
+    rest += made_claims(chance.sample(rows, given.made), given.seed)
     passes = [list(of_domain(rows, given.seed + number)) for number in range(given.passes)]
     for number, own in enumerate(passes):
         own += rest[number :: given.passes]
         chance.shuffle(own)
-    yield from general[:_FIRST]
+    yield from general[: given.first]
     for own in passes:
         yield from own
 

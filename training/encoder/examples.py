@@ -16,6 +16,8 @@ _BLANK = re.compile(r"\s+")
 _YEAR = re.compile(r"(?<!\d)(20[012]\d)(?=年)")
 # Of answerable questions so many are also shown with another place or year, which no passage fits.
 _EXCHANGED = 0.2
+# So many questions are also shown with a passage of other articles.
+_UNRELATED = 0.12
 # Passages are cut shorter as often, so that more of them are seen in the same time.
 _CROPPED = 0.75
 # A sentence that shares so much with a quotation is part of it.
@@ -32,6 +34,21 @@ _ASKS = (
     "{claim}吗",
 )
 _ASKS_ENGLISH = ("Is it true that {claim}?", "{claim}, is that right?", "{claim}?")
+_CLAUSE = (8, 45)
+_CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
+_FIGURE = re.compile(r"\d[\d.,]*")
+# Words that turn a statement round, and what each is exchanged for.
+_TURNED = (
+    ("增长", "下降"), ("增加", "减少"), ("上升", "下降"), ("超过", "不到"), ("高于", "低于"),
+    ("以上", "以下"), ("最大", "最小"), ("首个", "第二个"), ("首次", "第二次"),
+    ("唯一", "其中一个"),
+    ("全部", "只有部分"), ("全国", "全省"), ("已经", "还没有"), ("完成", "没有完成"),
+    ("成功", "没有成功"), ("提前", "推迟"), ("扩大", "缩小"), ("提高", "降低"),
+    ("开通", "停运"), ("启动", "结束"), ("支持", "反对"), ("之前", "之后"),
+    ("可以", "不可以"), ("企业", "学校"),
+    ("政府", "企业"), ("投资", "捐赠"), ("项目", "协议"),
+)  # fmt: skip
+_OPPOSITES = _TURNED + tuple((b, a) for a, b in _TURNED if len(b) > 1)
 LABELS = ("supported", "contradicted", "not_found")
 
 
@@ -60,6 +77,10 @@ class Example:
     span: Bounds | None = None
     yes: bool | None = None
     label: int | None = None
+
+
+Unit = list[Example]
+"""Examples that one step sees together: questions over one passage that differ little."""
 
 
 def found_in(part: str, text: str) -> Bounds | None:
@@ -133,9 +154,10 @@ def _may_answer(row: Row, hit: Row) -> bool:
     return any(len(answer) > 1 and answer in text for answer in short)
 
 
-def of_domain(rows: Sequence[Row], seed: int) -> Iterator[Example]:
+def of_domain(rows: Sequence[Row], seed: int) -> Iterator[Unit]:
     """Examples of one pass over a domain set: what answers, and what only seems to."""
     chance = random.Random(seed)
+    about = _by_quote(rows)
     for row in rows:
         asked = row["asked"]
         if row["standalone"] and chance.random() < 0.5:
@@ -148,33 +170,79 @@ def of_domain(rows: Sequence[Row], seed: int) -> Iterator[Example]:
             if not example.answers and not _may_answer(row, hit)
         ]
         if row["type"] == "unanswerable":
-            yield from _misses(row, wrong, chance)
+            yield from _misses(row, wrong, about, chance)
             continue
         if right:
             best = right[0] if chance.random() < 0.7 else chance.choice(right)
-            yield _cropped(best, chance)
-            if len(row["evidence"]) > 1 and len(right) > 1:
-                yield _cropped(chance.choice(right[1:]), chance)
             if chance.random() < _EXCHANGED and (other := _exchanged(best, rows, chance)):
-                yield _cropped(other, chance)
-            elif chance.random() < 0.2 and (left := _without_evidence(best)):
-                yield left
+                yield _alike([best, other], chance)
+            else:
+                yield [_cropped(best, chance)]
+                if chance.random() < 0.2 and (left := _without_evidence(best)):
+                    yield [left]
+            if len(row["evidence"]) > 1 and len(right) > 1:
+                yield [_cropped(chance.choice(right[1:]), chance)]
         if wrong:
             place = min(int(chance.expovariate(0.6)), len(wrong) - 1)
-            yield _cropped(wrong[place][1], chance)
+            yield [_cropped(wrong[place][1], chance)]
+        if chance.random() < _UNRELATED and (other := _unrelated(row, rows, asked, chance)):
+            yield [_cropped(other, chance)]
+
+
+def _by_quote(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
+    """Answerable questions by article and quotation of their evidence."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        for each in row["evidence"]:
+            found.setdefault((each["article"], each["quote"]), []).append(row)
+    return found
 
 
 def _misses(
-    row: Row, wrong: Sequence[tuple[Row, Example]], chance: random.Random
-) -> Iterator[Example]:
+    row: Row,
+    wrong: Sequence[tuple[Row, Example]],
+    about: Mapping[tuple[str, str], Sequence[Row]],
+    chance: random.Random,
+) -> Iterator[Unit]:
+    """What an unanswerable question seems to be answered by, beside what that does answer."""
     quotes = [each["quote"] for each in row["near"]]
-    near = [(example, own) for _, example in wrong if (own := evidence_in(quotes, example.text))]
+    near = [(hit, each, own) for hit, each in wrong if (own := evidence_in(quotes, each.text))]
     if near:
-        example, own = near[0]
-        yield _cropped(example, chance, keep=own)
-    others = [example for _, example in wrong if all(example is not each for each, _ in near)]
-    if others and (not near or chance.random() < 0.4):
-        yield _cropped(others[min(int(chance.expovariate(0.6)), len(others) - 1)], chance)
+        hit, example, own = near[0]
+        twins = [twin for each in row["near"] for twin in about.get(_place(each), ())]
+        twin = chance.choice(twins) if twins else None
+        beside = example_of(twin, hit, twin["asked"]) if twin else None
+        if beside and beside.answers:
+            yield _alike([beside, example], chance)
+        else:
+            yield [_cropped(example, chance, keep=own)]
+    others = [each for _, each in wrong if all(each is not example for _, example, _ in near)]
+    if others:
+        place = min(int(chance.expovariate(0.6)), len(others) - 1)
+        yield [_cropped(others[place], chance)]
+
+
+def _place(quoted: Row) -> tuple[str, str]:
+    return quoted["article"], quoted["quote"]
+
+
+def _unrelated(row: Row, rows: Sequence[Row], asked: str, chance: random.Random) -> Example | None:
+    """The question with a passage that another question has found."""
+    other = chance.choice(rows)
+    if not other["hits"] or {hit["article"] for hit in other["hits"]} & {
+        hit["article"] for hit in row["hits"]
+    }:
+        return None
+    hit = chance.choice(other["hits"])
+    text = hit["text"]
+    return Example(asked, _heading(hit), text, False, (), tuple(sentences(text)))
+
+
+def _alike(examples: Sequence[Example], chance: random.Random) -> Unit:
+    """Examples over one passage, all cropped as the first of them is."""
+    seed = chance.random()
+    keep = examples[0].evidence
+    return [_cropped(each, random.Random(seed), keep) for each in examples]
 
 
 def _exchanged(example: Example, rows: Sequence[Row], chance: random.Random) -> Example | None:
@@ -217,9 +285,7 @@ def _cropped(
     if chance.random() > _CROPPED or len(example.sentences) < 3:
         return example
     wanted = [
-        place
-        for place, each in enumerate(example.sentences)
-        if each in (example.evidence or tuple(keep or ()))
+        place for place, each in enumerate(example.sentences) if each in (keep or example.evidence)
     ]
     last = len(example.sentences) - 1
     middle = chance.randint(0, last)
@@ -244,7 +310,7 @@ def _cropped(
     )
 
 
-def of_questions(rows: Sequence[Row], seed: int, *, misses: float = 0.4) -> Iterator[Example]:
+def of_questions(rows: Sequence[Row], seed: int, *, misses: float = 0.4) -> Iterator[Unit]:
     """Examples of a set of the CMRC kind: windows with the answer, without it, or beside it."""
     chance = random.Random(seed)
     for row in rows:
@@ -252,7 +318,7 @@ def of_questions(rows: Sequence[Row], seed: int, *, misses: float = 0.4) -> Iter
         spans = [(start, start + len(text)) for text, start in row["answers"] if start >= 0]
         chunks = chunk_text("", context, max_tokens=256, overlap=1)
         if not spans:
-            yield _plain(row, head, chance.choice(chunks).text, None)
+            yield [_plain(row, head, chance.choice(chunks).text, None)]
             continue
         a, b = spans[0]
         holding = [c for c in chunks if c.start <= a and b <= c.end]
@@ -260,11 +326,11 @@ def of_questions(rows: Sequence[Row], seed: int, *, misses: float = 0.4) -> Iter
         if holding:
             chunk = chance.choice(holding)
             example = _plain(row, head, chunk.text, (a - chunk.start, b - chunk.start))
-            yield _cropped(example, chance)
+            yield [_cropped(example, chance)]
             if chance.random() < misses / 2 and (left := _without_evidence(example)):
-                yield left
+                yield [left]
         if others and chance.random() < misses:
-            yield _plain(row, head, chance.choice(others).text, None)
+            yield [_plain(row, head, chance.choice(others).text, None)]
 
 
 def _plain(row: Row, head: str, text: str, span: Bounds | None) -> Example:
@@ -273,36 +339,108 @@ def _plain(row: Row, head: str, text: str, span: Bounds | None) -> Example:
     return Example(row["question"], head, text, span is not None, tuple(own), parts, span)
 
 
-def of_claims(rows: Sequence[Row], articles: Mapping[str, Row]) -> Iterator[Example]:
+def of_claims(rows: Sequence[Row], articles: Mapping[str, Row]) -> Iterator[Unit]:
     """Examples of the sets of claims: a sentence beside the words that are to support it."""
     for row in rows:
         text = "\n".join(_quotes(row))
         asked = f"{row['question']} {row['claim']}".strip()
         label = LABELS.index(row["label"])
-        yield Example(asked, _head_of(row, articles), text, None, label=label)
+        yield [Example(asked, _head_of(row, articles), text, None, label=label)]
 
 
-def asked_of_claims(
-    rows: Sequence[Row], articles: Mapping[str, Row], seed: int
-) -> Iterator[Example]:
-    """Claims made yes-no questions: yes where supported, no where contradicted, else unanswered."""
+def asked_of_claims(rows: Sequence[Row], articles: Mapping[str, Row], seed: int) -> Iterator[Unit]:
+    """Claims made yes-no questions: yes where supported, no where contradicted, else unanswered.
+
+    Claims over the same words, as twins are, stand in one unit: what is alike in them teaches
+    nothing, what differs decides.
+    """
+    chance = random.Random(seed)
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        if not row["question"] and row["sources"]:
+            groups.setdefault(tuple(_quotes(row)), []).append(row)
+    for quotes, own in groups.items():
+        text = _passage(quotes, articles.get(own[0]["sources"][0]["article"]), chance)
+        evidence = tuple(evidence_in(quotes, text))
+        parts = tuple(sentences(text))
+        unit = []
+        for row in own:
+            claim = row["claim"].rstrip("。.!！ ")
+            asks = _ASKS_ENGLISH if row["style"] == "english" else _ASKS
+            asked, head = chance.choice(asks).format(claim=claim), _head_of(row, articles)
+            if row["label"] == "not_found":
+                unit.append(Example(asked, head, text, False, (), parts))
+            elif evidence:
+                yes = row["label"] == "supported"
+                unit.append(Example(asked, head, text, True, evidence, parts, None, yes))
+        seed_of_unit = chance.random()
+        if unit:
+            yield [_cropped(each, random.Random(seed_of_unit), evidence) for each in unit]
+
+
+def made_claims(rows: Sequence[Row], seed: int) -> Iterator[Unit]:
+    """A clause of a passage asked back as it stands and with one thing in it exchanged.
+
+    Args:
+        rows: questions with their hits; of each row's hits one is taken.
+        seed: of what is chosen.
+    """
     chance = random.Random(seed)
     for row in rows:
-        if row["question"] or not row["sources"]:
+        if not row["hits"]:
             continue
-        claim = row["claim"].rstrip("。.!！ ")
-        asks = _ASKS_ENGLISH if row["style"] == "english" else _ASKS
-        asked = chance.choice(asks).format(claim=claim)
-        quotes = _quotes(row)
-        text = _passage(quotes, articles.get(row["sources"][0]["article"]), chance)
-        known = row["label"] != "not_found"
-        own = tuple(evidence_in(quotes, text)) if known else ()
-        if known and not own:
-            continue
-        yes = row["label"] == "supported" if known else None
+        hit = chance.choice(row["hits"])
+        text = hit["text"]
         parts = tuple(sentences(text))
-        example = Example(asked, _head_of(row, articles), text, known, own, parts, None, yes)
-        yield _cropped(example, chance)
+        clauses = [
+            (bounds, clause)
+            for bounds in parts
+            for clause in _CLAUSE_END.split(text[slice(*bounds)])
+            if _CLAUSE[0] <= len(clause) <= _CLAUSE[1]
+        ]
+        chance.shuffle(clauses)
+        for bounds, clause in clauses[:8]:
+            other = _altered(clause, text, rows, chance)
+            if other is None:
+                continue
+            ask = chance.choice(_ASKS)
+            unit = [
+                Example(
+                    ask.format(claim=claim), _heading(hit), text, True, (bounds,), parts, None, yes
+                )
+                for claim, yes in ((clause, True), (other, False))
+            ]
+            yield _alike(unit, chance)
+            break
+
+
+def _altered(clause: str, text: str, rows: Sequence[Row], chance: random.Random) -> str | None:
+    """The clause with one figure, place or word of direction exchanged; None without any."""
+    ways = ["figure", "place", "word"]
+    chance.shuffle(ways)
+    for way in ways:
+        if way == "figure" and (found := list(_FIGURE.finditer(clause))):
+            match = chance.choice(found)
+            new = _another_figure(match[0], chance)
+            if new not in text:
+                return clause[: match.start()] + new + clause[match.end() :]
+        if way == "place" and (named := [each for each in places(clause) if each in clause]):
+            others = places(simplify(chance.choice(rows)["question"]))
+            others = [each for each in others if each not in clause]
+            if others:
+                return clause.replace(chance.choice(named), chance.choice(others))
+        if way == "word" and (pairs := [pair for pair in _OPPOSITES if pair[0] in clause]):
+            return clause.replace(*chance.choice(pairs), 1)
+    return None
+
+
+def _another_figure(figure: str, chance: random.Random) -> str:
+    """A figure of the same look: one of its digits is another."""
+    digits = [place for place, each in enumerate(figure) if each.isdigit()]
+    place = chance.choice(digits[:3])
+    least = 1 if place == digits[0] else 0
+    new = chance.choice([str(d) for d in range(least, 10) if str(d) != figure[place]])
+    return figure[:place] + new + figure[place + 1 :]
 
 
 def _passage(quotes: Sequence[str], article: Row | None, chance: random.Random) -> str:

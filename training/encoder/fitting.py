@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from assistant.reading.pieces import Pair, Pieces, batch
-from training.encoder.examples import Example
+from training.encoder.examples import Example, Unit
 from training.encoder.network import PAIR_HEADS, Encoder
 
 BATCH = 16
@@ -26,7 +26,7 @@ _NONE = -100
 _ANSWERS, _YES = PAIR_HEADS.index("answers"), PAIR_HEADS.index("yes")
 _LABEL = PAIR_HEADS.index("supported")
 # A wrong sentence is as bad as a wrong passage; where exactly the short answer stands, half so.
-_WEIGHTS = {"answers": 1.0, "evidence": 1.0, "span": 0.5, "yes": 0.6, "label": 1.0}
+_WEIGHTS = {"answers": 1.0, "evidence": 1.0, "span": 0.5, "yes": 1.0, "label": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,29 @@ class Batch:
     evidence: Tensor
 
 
-def batches(examples: Sequence[Example], seed: int) -> list[list[Example]]:
-    """Examples in their order as batches of like length, the batches of a pool in any order."""
+def batches(units: Sequence[Unit], seed: int) -> list[list[Example]]:
+    """Units in their order as batches of like length, the batches of a pool in any order.
+
+    Args:
+        units: examples that are to stand in one batch.
+        seed: of the order of batches.
+    """
     chance = random.Random(seed)
+    pools: list[list[Unit]] = [[]]
+    for unit in units:
+        if sum(map(len, pools[-1])) >= _POOL:
+            pools.append([])
+        pools[-1].append(unit)
     found = []
-    for start in range(0, len(examples), _POOL):
-        pool = sorted(examples[start : start + _POOL], key=lambda each: _length(each))
-        own = [pool[at : at + BATCH] for at in range(0, len(pool), BATCH)]
+    for pool in pools:
+        own: list[list[Example]] = [[]]
+        for unit in sorted(pool, key=lambda each: max(map(_length, each))):
+            if own[-1] and len(own[-1]) + len(unit) > BATCH:
+                own.append([])
+            own[-1] += unit
         chance.shuffle(own)
         found += own
-    return found
+    return [batch for batch in found if batch]
 
 
 def _length(example: Example) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant, Settings
-from assistant.asking.condense import by_rule
+from assistant.asking.condense import stand_alone
 from benchmarks.embedding import read_lines
 
 GROUP = 40
@@ -57,7 +57,7 @@ def found_for(
 
 
 def _with_hits(assistant: Assistant, row: Mapping[str, Any]) -> dict[str, Any]:
-    asked = by_rule(row["question"], row["history"])
+    asked = stand_alone(row["question"], row["history"])
     hits = [
         {
             "article": hit.chunk.article_id,
