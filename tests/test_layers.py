@@ -29,7 +29,7 @@ HOUSE: tuple[tuple[str, ...], ...] = (
     ),
     ("vectorstore", "filing owner retriever", "ingest", "store", "."),
     ("assistant", "bundled errors kept pool schema settings", "feedback logs"),
-    ("assistant.facts", "overlap people weights", "figures names offices slots", "years"),
+    ("assistant.facts", "overlap pairs weights", "figures names slots", "years"),
     ("assistant.checking", "contrast coverage denial marks orders", "verify", "cite"),
     ("assistant.writing", "breaker context faults language", "prose", "llm", "generate writer"),
     ("assistant.asking", "english leaning question", "condense"),

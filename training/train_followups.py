@@ -32,8 +32,8 @@ _COURTESIES = (
 # Asked alone they ask about what was just spoken of.
 _BARE = (
     "为什么", "什么时候", "多少", "多少钱", "谁", "哪里", "在哪", "怎么做", "有哪些", "什么意思",
-    "多久", "是谁", "几个", "2023年", "那2022年", "2019年的", "去年", "今年的", "那现在", "换成广州",
-    "那上海", "why", "when", "who", "where", "how many", "how long", "what for",
+    "多久", "是谁", "几个", "2023年", "那2022年", "2019年的", "去年", "今年的", "那现在",
+    "换成广州", "那上海", "why", "when", "who", "where", "how many", "how long", "what for",
 )  # fmt: skip
 # At so many of a hundred questions that stand alone the words of before may come along.
 _FALSE = 0.02

@@ -20,9 +20,9 @@ from assistant.facts.figures import (
     rounded,
     same_figure,
 )
-from assistant.facts.names import exchanged_pair, exchanged_place, missing_name
-from assistant.facts.offices import exchanged_holder
+from assistant.facts.names import missing_name
 from assistant.facts.overlap import parts, squeeze
+from assistant.facts.pairs import crossed_pair
 from assistant.facts.slots import Slot, read_slots, same_slot
 from assistant.facts.years import meant_years, read_years
 from vectorstore import fold
@@ -61,8 +61,7 @@ def verify(sentence: str, quotes: Sequence[str], published: date | None) -> str:
     Compared after folding script and width: figures with their units (thousands, 万/亿, Chinese
     numerals, percentages), dates (去年 and 今年 against `published`), 增/减, negation, places,
     organisations, 《》 and Latin names, and whether the words are about the same thing at all.
-    Who holds which office is compared, too. What it can't see: other names of one quote exchanged,
-    a wrong verb, a wrong person.
+    What it can't see: names of one quote exchanged, a wrong verb, a wrong person.
 
     Args:
         sentence: without its marks.
@@ -85,8 +84,7 @@ def check(sentence: str, quotes: Sequence[Quote]) -> str:
         _slot_reason,
         _figure_reason,
         _name_reason,
-        _place_reason,
-        _holder_reason,
+        _pair_reason,
         _denial_reason,
         _coverage_reason,
     )
@@ -244,18 +242,9 @@ def _name_reason(claim: str, read: Sequence[_Read]) -> str:
     return f"所引文字没有提到“{name}”" if name else ""
 
 
-def _place_reason(claim: str, read: Sequence[_Read]) -> str:
-    texts = [quote.text for quote in read]
-    pair = exchanged_pair(claim, texts)
-    said, name = exchanged_place(claim, texts)
-    if pair or said:
-        return f"所引文字说的是“{pair}”" if pair else f"所引文字说的是“{said}”，不是“{name}”"
-    return ""
-
-
-def _holder_reason(claim: str, read: Sequence[_Read]) -> str:
-    said = exchanged_holder(claim, [quote.text for quote in read])
-    return f"所引文字说的是“{said}”" if said else ""
+def _pair_reason(claim: str, read: Sequence[_Read]) -> str:
+    pair = crossed_pair(claim, [quote.text for quote in read])
+    return f"所引文字说的是“{pair}”" if pair else ""
 
 
 def _denial_reason(claim: str, read: Sequence[_Read]) -> str:

@@ -6,15 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.asking.question import YEAR, Question
-from assistant.facts.names import joined_places
 from assistant.facts.overlap import share, squeeze
+from assistant.facts.pairs import partners
 from assistant.facts.years import RELATIVE
 from assistant.reading.records import Evidence
 from vectorstore import cities, digits, fold, places, short_forms, simplify
 
 _RANGE = re.compile(r"((?:19|20)\d{2})年?[-—~至到]((?:19|20)\d{2})年?")
-_JOINT = r"市?(?:[与和同]|—+|-+|–)(?:[一-鿿]{2}省)?"
-_PARTNER = r"市?(?:的|在[^,，。]{0,12})?(?:结对|对口)?(?:合作)?(?:伙伴|城市|对象)(?:是|为|只有)"
 _LEAST_ALIKE = 0.7
 # Of domain_dev's answerable questions 1 in 200 shares less with the article that is found first; of
 # questions put to the articles found for another, nine in ten do.
@@ -147,23 +145,3 @@ def clause(text: str, one: int, other: int) -> tuple[int, int]:
     start = max(text.rfind(mark, 0, first) for mark in "，,；;：:。") + 1
     ends = [at for mark in "，,；;。" if (at := text.find(mark, last)) >= 0]
     return start, min(ends, default=len(text) - 1) + 1
-
-
-def partners(text: str) -> set[frozenset[str]]:
-    """The pairs of cities that a simplified text joins: 甲与乙, 甲市和乙市; 、 only lists."""
-    named = places(text)
-    names = [name for name in named if not short_forms(name)]
-    # 佛山与湖南郴州 joins the cities as 佛山与郴州 does.
-    for province in (name for name in named if short_forms(name)):
-        text = re.sub(f"{province}省?(?=[一-鿿]{{2}})", "", text)
-    listed = joined_places(names, _JOINT, text) | joined_places(names, _PARTNER, text)
-    return listed or (_visited(names, text) if len(names) == 2 else set())
-
-
-def _visited(names: Sequence[str], text: str) -> set[frozenset[str]]:
-    """Two cities that one short clause names side by side: 甲将与广东乙开展结对合作."""
-    one, other = names
-    close = re.search(
-        rf"{one}.{{0,4}}[与和同](?:[一-鿿]{{2}})?{other}市?.{{0,4}}(?:结对|对口|合作)", text
-    )
-    return {frozenset((one, other))} if close else set()
