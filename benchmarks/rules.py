@@ -70,6 +70,7 @@ def _same(first: Any, *_: Any, **__: Any) -> Any:
 
 RULES = (
     Rule("nothing of the question is said", "assistant.reading.premise._other_subject", _nothing),
+    Rule("a place of the question is missing", "assistant.reading.premise._other_place", _nothing),
     Rule("another year", "assistant.reading.premise._other_year", _nothing),
     Rule("another edition (第二届)", "assistant.reading.premise._other_edition", _nothing),
     Rule("a quoted name is missing", "assistant.reading.premise._missing_name", _nothing),

@@ -1,4 +1,4 @@
-"""What a question takes for granted, against an article: subject, year, edition, name, pair."""
+"""What a question takes for granted, against an article: place, year, edition, name, pair."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from assistant.facts.overlap import share, squeeze
 from assistant.facts.pairs import partners
 from assistant.facts.years import RELATIVE
 from assistant.reading.records import Evidence
-from vectorstore import cities, digits, fold, places, simplify
+from vectorstore import cities, digits, fold, places, short_forms, simplify
 
 _RANGE = re.compile(r"((?:19|20)\d{2})年?[-—~至到]((?:19|20)\d{2})年?")
 _LEAST_ALIKE = 0.7
@@ -24,8 +24,7 @@ _OF_PAIRS = re.compile(r"合作|结对|对口|协作|帮扶|共建|支援|携手
 def false_premise(question: Question, evidence: Evidence, found: Sequence[str]) -> str:
     """Why an article can't answer a question as it is put, in Chinese; empty where it may.
 
-    Its subject, or a year, an edition (第二届) or a quoted name that the article lacks. That it
-    speaks of another place, the encoder sees by itself.
+    Its subject, or a place, a year, an edition (第二届) or a quoted name that the article lacks.
 
     Args:
         question: taken apart.
@@ -35,6 +34,7 @@ def false_premise(question: Question, evidence: Evidence, found: Sequence[str]) 
     around = simplify("\n".join(found))
     return (
         _other_subject(question, around)
+        or _other_place(question, around)
         or _other_year(question, evidence, around)
         or _other_edition(question, around)
         or _missing_name(question, around)
@@ -47,6 +47,12 @@ def _other_subject(question: Question, around: str) -> str:
     if is_chinese and share(simplify(question.asked), around) < _LEAST_SHARED:
         return "文章说的是别的事情"
     return ""
+
+
+def _other_place(question: Question, around: str) -> str:
+    missing = [place for place in places(question.text) if place not in around]
+    missing = [place for place in missing if not any(s in around for s in short_forms(place))]
+    return f"文章没有在所问的事情上提到{'、'.join(missing)}" if missing else ""
 
 
 def _other_year(question: Question, evidence: Evidence, around: str) -> str:
