@@ -51,7 +51,7 @@ def test_both_sides_of_a_comparison_come_from_two_articles() -> None:
 def test_a_yes_or_no_is_said_before_the_sentence() -> None:
     hits = [hit("产业园首期投资18亿元。")]
     asked = "产业园首期投资是18亿元吗？"
-    said = [read(asked, hits, judge_of({"18亿元": 3.0}, yes=yes)) for yes in (2.0, -2.0)]
+    said = [read(asked, hits, judge_of({"18亿元": 3.0}, yes=yes)) for yes in (4.0, -4.0)]
     assert [reading.evidence[0].lead for reading in said] == ["是。", "否。"]
     assert [reading.short for reading in said] == ["", ""]
 

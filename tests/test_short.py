@@ -24,6 +24,8 @@ def marked(text: str, said: str, sure: float = 0.9) -> Evidence:
         pytest.param("几点开工？", "上午9时30分开工。", "上午9时30分", id="hour"),
         pytest.param("由谁牵头？", "由发改局牵头。", "发改局", id="who"),
         pytest.param("農產品占多少？", "農產品占三成。", "三成", id="tenths"),
+        pytest.param("广州和深圳谁牵头？", "由深圳市牵头。", "深圳市", id="one-of-two"),
+        pytest.param("百色和谁结对？", "百色市与深圳市结对。", "深圳市", id="the-other"),
         pytest.param("How many projects?", "两市签约60个项目。", "60个", id="english"),
     ],
 )
@@ -38,6 +40,8 @@ def test_it_is_given(question: str, text: str, said: str) -> None:
         pytest.param("用地多少公顷？", "总投资86.5亿元。", "86.5亿元", id="measure"),
         pytest.param("何时通车？", "路长90公里。", "90公里", id="no-date"),
         pytest.param("签约多少个？", "由发改局牵头。", "发改局", id="no-number"),
+        pytest.param("百色和谁结对？", "深圳与百色、赣州结对。", "深圳与百色", id="with-asked"),
+        pytest.param("由谁牵头？", "由发改局牵头。", "局", id="a-scrap"),
         pytest.param("签约了吗？", "两市签约60个项目。", "60个", id="yes-no"),
         pytest.param("为什么签约？", "两市签约60个项目。", "60个", id="why"),
         pytest.param("60个项目由谁签？", "两市签约60个项目。", "60个", id="what-was-asked"),

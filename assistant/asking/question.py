@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from vectorstore import digits, fold
+from vectorstore import digits, fold, places
 
 Kind = Literal["yes_no", "date", "number", "account", "thing"]
 """`account`: reasons and ways; `thing`: who, where, what, which."""
@@ -52,6 +52,7 @@ class Question:
         years: that it names, as four digits.
         editions: that it names, as 第2届.
         quoted: names in 《》 or quotation marks, folded.
+        places: that it names, folded; 百色 is none of 100 colours.
     """
 
     asked: str
@@ -60,6 +61,7 @@ class Question:
     years: frozenset[str]
     editions: tuple[str, ...]
     quoted: tuple[str, ...]
+    places: tuple[str, ...]
 
 
 def analyse(question: str) -> Question:
@@ -73,4 +75,5 @@ def analyse(question: str) -> Question:
         years=frozenset(YEAR.findall(text)),
         editions=tuple(f"第{number}{what}" for number, what in _EDITION.findall(text)),
         quoted=tuple(dict.fromkeys(_QUOTED.findall(folded))),
+        places=tuple(places(folded)),
     )

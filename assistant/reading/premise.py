@@ -50,7 +50,7 @@ def _other_subject(question: Question, around: str) -> str:
 
 
 def _other_place(question: Question, around: str) -> str:
-    missing = [place for place in places(question.text) if place not in around]
+    missing = [place for place in question.places if place not in around]
     missing = [place for place in missing if not any(s in around for s in short_forms(place))]
     return f"文章没有在所问的事情上提到{'、'.join(missing)}" if missing else ""
 
@@ -99,7 +99,7 @@ def correction(question: Question, candidates: Sequence[Evidence]) -> list[Evide
 
     Empty where the question is not about a pair of cities, or where an article joins it.
     """
-    wanted = cities(question.text)
+    wanted = cities(fold(question.asked))
     if len(wanted) != 2 or not _OF_PAIRS.search(question.text):
         return []
     joined = [(each, partners(simplify(each.text))) for each in candidates]

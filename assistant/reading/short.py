@@ -6,7 +6,7 @@ from assistant.asking.question import Question
 from assistant.facts.figures import Figure, read_figures
 from assistant.facts.overlap import squeeze
 from assistant.reading.records import Evidence
-from vectorstore import digits, fold
+from vectorstore import digits, fold, places
 
 # Below this probability the words that are marked are no headline.
 _SURE = 0.5
@@ -42,8 +42,14 @@ def _is_of_kind(question: Question, said: str) -> bool:
     if question.kind == "date":
         return bool(_TIME.search(text))
     if question.kind != "number":
-        return True
+        return len(said) > 1 and not _is_whole_clause(question, fold(said))
     return bool(_NUMERAL.search(text)) and _is_of_unit(question, said)
+
+
+def _is_whole_clause(question: Question, text: str) -> bool:
+    """Whether it names what was asked about beside another: 赣州市、百色市 for 百色和谁结对."""
+    named, asked = set(places(text)), set(question.places)
+    return bool(named & asked and named - asked)
 
 
 def _is_of_unit(question: Question, said: str) -> bool:
