@@ -21,8 +21,7 @@ _ASKING = re.compile(
 _EDGES = re.compile(r"[^\w”》）)]+$|^\W(?<![《“])+")
 # 那赣州呢, 到深圳呢, 2022年呢: one thing in the place of another of its sort.
 _INSTEAD = re.compile(r"^(?:那么?|换成|如果是)?(.{2,16}?)的?(?:呢|怎么样|又如何|又是多少)?\W*$")
-_YEAR = re.compile(r"(?:19|20)\d\d年(?:\d{1,2}月|[初底末])?")
-_NOW = re.compile(r"现在|目前|[今去前明]年")
+_YEAR = re.compile(r"(?:19|20)\d\d年(?:\d{1,2}月)?")
 _MARK = re.compile(r"[\[【［]\d+[\]】］]")
 _MOST_TURNS = 6
 
@@ -67,7 +66,7 @@ def _exchanged(text: str, before: str) -> str:
         end = re.search(f"{led[0]}({'|'.join(old)})", before) if old else None
         return _put(before, {end[1]: new[0]}) if end else ""
     years = _YEAR.findall(before)
-    if len(years) == 1 and (_YEAR.fullmatch(match[1]) or _NOW.fullmatch(match[1])):
+    if _YEAR.fullmatch(match[1]) and len(years) == 1:
         return before.replace(years[0], match[1])
     return ""
 
@@ -103,9 +102,9 @@ def with_llm(llm: Any, prompt: Prompt, question: str, history: History, *, timeo
         return stand_alone(question, history)
     rewritten = re.sub(r"^改写后的问题[:：]", "", reply.strip()).strip(' \n"“”')
     too_long = len(rewritten) > 3 * len(question) + 100
-    return (
-        stand_alone(question, history) if not rewritten or too_long else rewritten.splitlines()[0]
-    )
+    if not rewritten or too_long:
+        return stand_alone(question, history)
+    return rewritten.splitlines()[0]
 
 
 def _without(text: str, names: set[str]) -> str:
