@@ -2,7 +2,8 @@
 
 import pytest
 
-from assistant.asking.leaning import BUCKETS, bucket, features, leans
+from assistant.asking.leaning import BUCKETS, features, leans
+from assistant.facts.weights import bucket
 
 BEFORE = "杭州援建恩施的茶叶加工园投资多少？"
 
@@ -43,7 +44,7 @@ def test_features_are_each_named_once() -> None:
     names = [name for name, _ in features("恩施的茶叶加工园2023年呢？", BEFORE)]
     assert len(names) == len(set(names))
     assert {"the same place", "a year", "gram 茶叶", "last 呢?$"} <= set(names)
-    assert all(0 <= bucket(name) < BUCKETS for name in names)
+    assert all(0 <= bucket(name, BUCKETS) < BUCKETS for name in names)
 
 
 def test_script_and_width_make_no_difference() -> None:

@@ -18,9 +18,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from assistant.asking.leaning import BUCKETS, NAME, bucket, features
+from assistant.asking.leaning import BUCKETS, NAME, features
+from assistant.facts.weights import bucket
 from benchmarks.embedding import read_lines
-from training.encoder.found import GROUP
+from training.encoder.found import GROUP, group_of
 from training.sums import save
 
 Row = Mapping[str, Any]
@@ -46,9 +47,9 @@ def pairs(rows: Sequence[Row], home: Mapping[str, int], seed: int) -> Iterator[t
     chance = random.Random(seed)
     groups: dict[int, list[Row]] = {}
     for row in rows:
-        groups.setdefault(_group(row, home), []).append(row)
+        groups.setdefault(group_of(row, home), []).append(row)
     for row in rows:
-        group = _group(row, home)
+        group = group_of(row, home)
         if row["type"] == "followup":
             before = [turn["content"] for turn in row["history"] if turn["role"] == "user"][-1]
             yield before, row["question"], True, group
@@ -70,15 +71,10 @@ def of_the_web(file: Path, rows: Sequence[Row], seed: int) -> Iterator[tuple[Any
         yield chance.choice(rows)["question"], question, False, -2 - number % _WEB_GROUPS
 
 
-def _group(row: Row, home: Mapping[str, int]) -> int:
-    told = [*row["evidence"], *row["near"]]
-    return min((home[each["article"]] for each in told if each["article"] in home), default=-1)
-
-
 def matrix(made: Sequence[tuple[Any, ...]]) -> csr_matrix:
     """The features of each pair, shape (pairs, BUCKETS)."""
     cells = [
-        (number, bucket(name), value)
+        (number, bucket(name, BUCKETS), value)
         for number, (before, question, *_) in enumerate(made)
         for name, value in features(question, before)
     ]

@@ -1,7 +1,6 @@
 """Whether a question leans on the one before it: a linear model of its characters, learned."""
 
 import re
-import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from assistant.bundled import bundled
+from assistant.facts.weights import bucket
 from vectorstore import fold, places
 
 NAME = "xieshou-followup-v1"
@@ -29,7 +29,7 @@ def leans(question: str, before: str) -> bool:
     weights, config = _model()
     logit = config["bias"]
     for name, value in features(question, before):
-        logit += value * float(weights[bucket(name)])
+        logit += value * float(weights[bucket(name, BUCKETS)])
     return bool(logit > config["threshold"])
 
 
@@ -69,11 +69,6 @@ def features(question: str, before: str) -> Iterator[tuple[str, float]]:
 def _bigrams(text: str) -> set[str]:
     kept = "".join(each for each in text if each.isalnum())
     return {kept[at : at + 2] for at in range(len(kept) - 1)}
-
-
-def bucket(name: str) -> int:
-    """The place of a feature's weight."""
-    return zlib.crc32(name.encode()) % BUCKETS
 
 
 @lru_cache(maxsize=1)

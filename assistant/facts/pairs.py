@@ -11,8 +11,9 @@ _PARTNER = r"市?(?:的|在[^,，。]{0,12})?(?:结对|对口)?(?:合作)?(?:伙
 
 def crossed_pair(claim: str, texts: Sequence[str]) -> str:
     """A pair of places that texts join (佛山与郴州), where a claim joins one with another."""
-    paired = [pair for text in texts for pair in partners(text)]
-    for pair in partners(claim):
+    claimed = partners(claim)
+    paired = [pair for text in texts for pair in partners(text)] if claimed else []
+    for pair in claimed:
         others = [other for other in paired if other & pair]
         if others and pair not in others:
             return "与".join(sorted(others[0]))
@@ -26,7 +27,7 @@ def partners(text: str) -> set[frozenset[str]]:
     # 佛山与湖南郴州 joins the cities as 佛山与郴州 does.
     for province in (name for name in named if short_forms(name)):
         text = re.sub(f"{province}省?(?=[一-鿿]{{2}})", "", text)
-    listed = joined_places(names, _JOINT, text) | joined_places(names, _PARTNER, text)
+    listed = _joined(names, _JOINT, text) | _joined(names, _PARTNER, text)
     return listed or (_visited(names, text) if len(names) == 2 else set())
 
 
@@ -39,7 +40,7 @@ def _visited(names: Sequence[str], text: str) -> set[frozenset[str]]:
     return {frozenset((one, other))} if close else set()
 
 
-def joined_places(names: Sequence[str], joint: str, text: str) -> set[frozenset[str]]:
+def _joined(names: Sequence[str], joint: str, text: str) -> set[frozenset[str]]:
     """The pairs of these places that stand in a text with nothing but `joint`, a regex, between."""
     if len(names) < 2:
         return set()

@@ -54,6 +54,6 @@ def load_weights() -> TermWeights:
     return TermWeights(tensors["frequency"], int(config["articles"]))
 
 
-def bucket(term: str) -> int:
-    """The bucket that a term's frequency is counted in."""
-    return zlib.crc32(term.encode()) % _BUCKETS
+def bucket(term: str, buckets: int = _BUCKETS) -> int:
+    """The bucket, of so many, that a term is counted in."""
+    return zlib.crc32(term.encode()) % buckets

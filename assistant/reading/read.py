@@ -44,14 +44,15 @@ def read(question: str, hits: Sequence[Hit], judge: Judge) -> Reading:
         reason = looked_at[0][1] or "文章中没有找到足以回答这个问题的句子"
         return Reading(corrected, "", candidates[0].score / 2, "" if corrected else reason)
     best, *others = fitting
+    short = short_answer(asked, best)
     # A figure or date that is sure needs no second sentence; one could only add another's words.
-    alone = asked.kind in ("number", "date") and short_answer(asked, best)
-    together = [narrowed(best)] if alone else _together(best, candidates)
-    quoted = differing(asked, best, others) or together
+    beside = [] if short and asked.kind in ("number", "date") else candidates
+    quoted = differing(asked, best, others) or _together(best, beside)
     if asked.kind == "yes_no":
         quoted[0] = replace(quoted[0], lead=_verdict(best))
-    latest = quoted[-1] if quoted[0].lead and asked.kind == "number" else best
-    return Reading(quoted, short_answer(asked, latest), best.score)
+    if asked.kind == "number" and quoted[0].lead:
+        short = short_answer(asked, quoted[-1])
+    return Reading(quoted, short, best.score)
 
 
 def _fault(question: Question, each: Evidence, hits: Sequence[Hit]) -> str:

@@ -175,7 +175,7 @@ def of_domain(rows: Sequence[Row], seed: int) -> Iterator[Unit]:
         if right:
             best = right[0] if chance.random() < 0.7 else chance.choice(right)
             if chance.random() < _EXCHANGED and (other := _exchanged(best, rows, chance)):
-                yield _alike([best, other], chance)
+                yield _alike([best, other], chance, best.evidence)
             else:
                 yield [_cropped(best, chance)]
                 if chance.random() < 0.2 and (left := _without_evidence(best)):
@@ -183,8 +183,7 @@ def of_domain(rows: Sequence[Row], seed: int) -> Iterator[Unit]:
             if len(row["evidence"]) > 1 and len(right) > 1:
                 yield [_cropped(chance.choice(right[1:]), chance)]
         if wrong:
-            place = min(int(chance.expovariate(0.6)), len(wrong) - 1)
-            yield [_cropped(wrong[place][1], chance)]
+            yield [_cropped(_early([each for _, each in wrong], chance), chance)]
         if chance.random() < _UNRELATED and (other := _unrelated(row, rows, asked, chance)):
             yield [_cropped(other, chance)]
 
@@ -194,7 +193,7 @@ def _by_quote(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
     found: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         for each in row["evidence"]:
-            found.setdefault((each["article"], each["quote"]), []).append(row)
+            found.setdefault(_key(each), []).append(row)
     return found
 
 
@@ -209,20 +208,24 @@ def _misses(
     near = [(hit, each, own) for hit, each in wrong if (own := evidence_in(quotes, each.text))]
     if near:
         hit, example, own = near[0]
-        twins = [twin for each in row["near"] for twin in about.get(_place(each), ())]
+        twins = [twin for each in row["near"] for twin in about.get(_key(each), ())]
         twin = chance.choice(twins) if twins else None
         beside = example_of(twin, hit, twin["asked"]) if twin else None
         if beside and beside.answers:
-            yield _alike([beside, example], chance)
+            yield _alike([beside, example], chance, beside.evidence)
         else:
             yield [_cropped(example, chance, keep=own)]
     others = [each for _, each in wrong if all(each is not example for _, example, _ in near)]
     if others:
-        place = min(int(chance.expovariate(0.6)), len(others) - 1)
-        yield [_cropped(others[place], chance)]
+        yield [_cropped(_early(others, chance), chance)]
 
 
-def _place(quoted: Row) -> tuple[str, str]:
+def _early(found: Sequence[Example], chance: random.Random) -> Example:
+    """One of what was found, the first ones more often."""
+    return found[min(int(chance.expovariate(0.6)), len(found) - 1)]
+
+
+def _key(quoted: Row) -> tuple[str, str]:
     return quoted["article"], quoted["quote"]
 
 
@@ -238,10 +241,9 @@ def _unrelated(row: Row, rows: Sequence[Row], asked: str, chance: random.Random)
     return Example(asked, _heading(hit), text, False, (), tuple(sentences(text)))
 
 
-def _alike(examples: Sequence[Example], chance: random.Random) -> Unit:
-    """Examples over one passage, all cropped as the first of them is."""
+def _alike(examples: Sequence[Example], chance: random.Random, keep: Sequence[Bounds]) -> Unit:
+    """Examples over one passage, all cropped alike around the sentences to be kept."""
     seed = chance.random()
-    keep = examples[0].evidence
     return [_cropped(each, random.Random(seed), keep) for each in examples]
 
 
@@ -373,9 +375,8 @@ def asked_of_claims(rows: Sequence[Row], articles: Mapping[str, Row], seed: int)
             elif evidence:
                 yes = row["label"] == "supported"
                 unit.append(Example(asked, head, text, True, evidence, parts, None, yes))
-        seed_of_unit = chance.random()
         if unit:
-            yield [_cropped(each, random.Random(seed_of_unit), evidence) for each in unit]
+            yield _alike(unit, chance, evidence)
 
 
 def made_claims(rows: Sequence[Row], seed: int) -> Iterator[Unit]:
@@ -410,7 +411,7 @@ def made_claims(rows: Sequence[Row], seed: int) -> Iterator[Unit]:
                 )
                 for claim, yes in ((clause, True), (other, False))
             ]
-            yield _alike(unit, chance)
+            yield _alike(unit, chance, (bounds,))
             break
 
 

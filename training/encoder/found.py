@@ -41,10 +41,8 @@ def found_for(
     home = {article["id"]: number for number, group in enumerate(groups) for article in group}
     rows: dict[int, list[Mapping[str, Any]]] = {}
     for row in questions:
-        told = [*row["evidence"], *row["near"]]
-        numbers = {home[each["article"]] for each in told if each["article"] in home}
-        if numbers:
-            rows.setdefault(min(numbers), []).append(row)
+        if (number := group_of(row, home)) >= 0:
+            rows.setdefault(number, []).append(row)
     for number, own in sorted(rows.items()):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "articles.jsonl"
@@ -54,6 +52,12 @@ def found_for(
                 assistant.add(path)
                 for row in own:
                     yield _with_hits(assistant, row)
+
+
+def group_of(row: Mapping[str, Any], home: Mapping[str, int]) -> int:
+    """The group of a question's articles, by its evidence or what is near it; −1 for none."""
+    told = [*row["evidence"], *row["near"]]
+    return min((home[each["article"]] for each in told if each["article"] in home), default=-1)
 
 
 def _with_hits(assistant: Assistant, row: Mapping[str, Any]) -> dict[str, Any]:
