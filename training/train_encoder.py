@@ -69,6 +69,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="where states are kept")
     parser.add_argument("--out", type=Path, default=Path("assistant/models/xieshou-encoder-v1"))
     parser.add_argument("--passes", type=int, default=2, help="over the questions of the subject")
+    parser.add_argument("--share", type=float, default=1.0, help="of the plain questions asked")
     parser.add_argument("--claims", type=int, default=400, help="sentences to be checked")
     parser.add_argument("--made", type=int, default=1300, help="clauses asked back, and exchanged")
     parser.add_argument("--first", type=int, default=1280, help="general questions come first")
@@ -166,7 +167,10 @@ def _units(given: argparse.Namespace) -> Iterator[Unit]:
     rest += chance.sample(list(of_claims(claims, by_id)), given.claims)
     rows = _found(given, "domain_train")
     rest += made_claims(chance.sample(rows, given.made), given.seed)
-    passes = [list(of_domain(rows, given.seed + number)) for number in range(given.passes)]
+    passes = [
+        list(of_domain(rows, given.seed + number, share=given.share))
+        for number in range(given.passes)
+    ]
     for number, own in enumerate(passes):
         own += rest[number :: given.passes]
         chance.shuffle(own)

@@ -17,6 +17,8 @@ _TRIES = 4
 # A further sentence is quoted beside the best where it belongs to the answer for so much, and
 # scores so much of the best one's score; chosen on domain_dev.
 _BELONGS, _SHARE = 0.2, 0.35
+# The best sentence of a figure or date stands alone where it answers with so much probability.
+_CERTAIN = 0.6
 # Yes or no is said where the encoder is so sure; of domain_dev it is of none, and at 0.75 it is
 # right as often as wrong (docs/log.md).
 _YES, _NO = 0.95, 0.05
@@ -46,7 +48,8 @@ def read(question: str, hits: Sequence[Hit], judge: Judge) -> Reading:
     best, *others = fitting
     short = short_answer(asked, best)
     # A figure or date that is sure needs no second sentence; one could only add another's words.
-    beside = [] if short and asked.kind in ("number", "date") else candidates
+    is_sure = bool(short) and asked.kind in ("number", "date") and best.score >= _CERTAIN
+    beside = [] if is_sure else candidates
     quoted = differing(asked, best, others) or _together(best, beside)
     if asked.kind == "yes_no":
         quoted[0] = replace(quoted[0], lead=_verdict(best))

@@ -22,6 +22,7 @@ _UNRELATED = 0.12
 _CROPPED = 0.75
 # A sentence that shares so much with a quotation is part of it.
 _PART_OF = 0.8
+_HARD = ("unanswerable", "yes_no")
 _LONG_TYPES = ("why_how", "compare", "definition", "multi_doc", "list")
 _LONGEST_SPAN = 120
 # How a claim is put as a question.
@@ -154,11 +155,19 @@ def _may_answer(row: Row, hit: Row) -> bool:
     return any(len(answer) > 1 and answer in text for answer in short)
 
 
-def of_domain(rows: Sequence[Row], seed: int) -> Iterator[Unit]:
-    """Examples of one pass over a domain set: what answers, and what only seems to."""
+def of_domain(rows: Sequence[Row], seed: int, *, share: float = 1.0) -> Iterator[Unit]:
+    """Examples of one pass over a domain set: what answers, and what only seems to.
+
+    Args:
+        rows: questions with their hits.
+        seed: of what is chosen.
+        share: of the questions that are neither unanswerable nor for yes or no.
+    """
     chance = random.Random(seed)
     about = _by_quote(rows)
     for row in rows:
+        if row["type"] not in _HARD and chance.random() >= share:
+            continue
         asked = row["asked"]
         if row["standalone"] and chance.random() < 0.5:
             asked = row["standalone"]
@@ -237,8 +246,8 @@ def _unrelated(row: Row, rows: Sequence[Row], asked: str, chance: random.Random)
     }:
         return None
     hit = chance.choice(other["hits"])
-    text = hit["text"]
-    return Example(asked, _heading(hit), text, False, (), tuple(sentences(text)))
+    example = example_of(row, hit, asked)
+    return None if example.answers or _may_answer(row, hit) else example
 
 
 def _alike(examples: Sequence[Example], chance: random.Random, keep: Sequence[Bounds]) -> Unit:
