@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.chinese import digits, fold, is_traditional, sentences, simplify, terms
+from vectorstore.chinese import (
+    digits,
+    fold,
+    has_chinese,
+    is_traditional,
+    sentences,
+    simplify,
+    terms,
+)
 
 any_text = st.text(st.characters(codec=None, categories=None), max_size=60) | st.text(
     st.sampled_from("臺體“”「』　ＡｂﬁİßΣ⑩㎡\0\ud800\udfff😀👨‍👩‍👧①〇二、。 \n\r\u2028é"),
@@ -47,6 +55,14 @@ def test_simplify_keeps_the_length(text: str) -> None:
 )
 def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", False), ("2.6 billion", False), ("の！，。", False), ("GDP增速", True), ("㵲水", True)],
+)
+def test_has_chinese(text: str, expected: bool) -> None:
+    assert has_chinese(text) is expected
 
 
 @pytest.mark.parametrize(

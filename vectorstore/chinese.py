@@ -16,7 +16,7 @@ _QUOTES = str.maketrans("「」『』—–―", "“”‘’---")
 # No character has this code.
 _UNMET = 0xFFFFFFFF
 _RUN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|[〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003FFFF]+")
-_CHARACTER = re.compile("[一-鿿]")
+_CHARACTER = re.compile(r"[㐀-䶿一-鿿]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千两]+")
 _DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2} | dict(
@@ -84,6 +84,11 @@ def _folded(character: str) -> int:
         return 0xFFFD
     folded = unicodedata.normalize("NFKC", character).lower()
     return ord((folded if len(folded) == 1 else character).translate(_QUOTES))
+
+
+def has_chinese(text: str) -> bool:
+    """Whether a Chinese character stands in `text`."""
+    return _CHARACTER.search(text) is not None
 
 
 def is_traditional(text: str) -> bool:

@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 from importlib import resources
 
-_CHINESE = re.compile(r"[㐀-䶿一-鿿]")
+from vectorstore import has_chinese
+
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*|\d+(?:[.,]\d+)*")
 _MONTHS = (
     "january",
@@ -35,7 +36,7 @@ def in_chinese(question: str) -> str:
         The Chinese words with white space between, empty for a question that holds Chinese
         characters, or no known word.
     """
-    if _CHINESE.search(question):
+    if has_chinese(question):
         return ""
     known, longest = _word_list()
     words = _WORD.findall(re.sub(r"(?<=[a-z])['’](?=an\b)", "", question.lower()))
@@ -48,7 +49,7 @@ def in_chinese(question: str) -> str:
         if phrase in known or phrase[0].isdigit():
             found.append(known.get(phrase, phrase))
         at += phrase.count(" ") + 1
-    return " ".join(found) if any(_CHINESE.search(word) for word in found) else ""
+    return " ".join(found) if any(map(has_chinese, found)) else ""
 
 
 @lru_cache(maxsize=1)

@@ -25,9 +25,7 @@ from assistant.facts.overlap import parts, squeeze
 from assistant.facts.pairs import crossed_pair
 from assistant.facts.slots import Slot, read_slots, same_slot
 from assistant.facts.years import meant_years, read_years
-from vectorstore import fold
-
-_HAN = re.compile(r"[一-鿿]")
+from vectorstore import fold, has_chinese
 
 _ENGLISH_SCALE = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _LEAD_IN = re.compile(
@@ -77,7 +75,7 @@ def check(sentence: str, quotes: Sequence[Quote]) -> str:
     if not claim or not quotes:
         return "" if not claim else "没有引用资料"
     read = [read_quote(quote) for quote in quotes]
-    if not _HAN.search(claim):
+    if not has_chinese(claim):
         return _english_reason(fold(sentence), read)
     reasons = (
         _date_reason,

@@ -10,7 +10,7 @@ from assistant.facts.overlap import share, squeeze
 from assistant.facts.pairs import partners
 from assistant.facts.years import RELATIVE
 from assistant.reading.records import Evidence
-from vectorstore import cities, digits, fold, places, short_forms, simplify
+from vectorstore import cities, digits, fold, has_chinese, places, short_forms, simplify
 
 _RANGE = re.compile(r"((?:19|20)\d{2})年?[-—~至到]((?:19|20)\d{2})年?")
 _LEAST_ALIKE = 0.7
@@ -43,8 +43,7 @@ def false_premise(question: Question, evidence: Evidence, found: Sequence[str]) 
 
 def _other_subject(question: Question, around: str) -> str:
     """Whether next to nothing of a Chinese question stands in the article at all."""
-    is_chinese = any("一" <= character <= "鿿" for character in question.text)
-    if is_chinese and share(simplify(question.asked), around) < _LEAST_SHARED:
+    if has_chinese(question.text) and share(simplify(question.asked), around) < _LEAST_SHARED:
         return "文章说的是别的事情"
     return ""
 

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from vectorstore import is_traditional, traditional
+from vectorstore import has_chinese, is_traditional, traditional
 
 Language = Literal["hans", "hant", "en"]
 
-_CHINESE = re.compile(r"[㐀-䶿一-鿿]")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 # What went wrong at an endpoint, as `assistant.writing` says it, and the same in English.
 _FAILURES = (
@@ -101,7 +100,7 @@ def language_of(question: str) -> Language:
     A question without a Chinese character is English where it has a word of Latin letters; one
     whose characters are the same in both scripts counts as simplified.
     """
-    if _CHINESE.search(question):
+    if has_chinese(question):
         return "hant" if is_traditional(question) else "hans"
     return "en" if _LATIN.search(question) else "hans"
 

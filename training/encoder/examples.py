@@ -165,9 +165,7 @@ def of_domain(rows: Sequence[Row], seed: int, *, share: float = 1.0) -> Iterator
     """
     chance = random.Random(seed)
     about = _by_quote(rows)
-    for row in rows:
-        if row["type"] not in _HARD and chance.random() >= share:
-            continue
+    for row in (each for each in rows if each["type"] in _HARD or chance.random() < share):
         asked = row["asked"]
         if row["standalone"] and chance.random() < 0.5:
             asked = row["standalone"]

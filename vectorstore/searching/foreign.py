@@ -10,9 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.chinese import folded_terms
+from vectorstore.chinese import folded_terms, has_chinese
 
-_CHINESE = re.compile(r"[㐀-䶿一-鿿]")
 _LATIN = re.compile(r"[a-z]{2,}")
 _NEIGHBOURS = 3
 # Training leaves words that say little, as the and what, short vectors.
@@ -36,7 +35,7 @@ class Neighbourhood:
         least = _TELLING * float(np.median(self._lengths))
         self._ids = {piece: row for piece, row in vocabulary.items() if self._lengths[row] >= least}
         self._chinese = [
-            piece for piece in self._ids if _CHINESE.match(piece) and len(piece) <= _LONGEST
+            piece for piece in self._ids if has_chinese(piece[:1]) and len(piece) <= _LONGEST
         ]
         self._rows = np.array([self._ids[piece] for piece in self._chinese])
         self._found: dict[str, dict[str, float]] = {}
@@ -72,7 +71,7 @@ def chinese_terms(question: str, neighbourhood: Callable[[], Neighbourhood]) -> 
         neighbourhood: gives the neighbourhood; only called where it is needed.
     """
     words = _LATIN.findall(question)
-    if not words or _CHINESE.search(question):
+    if not words or has_chinese(question):
         return {}
     found: dict[str, float] = {}
     for pieces in neighbourhood().translations(words).values():
