@@ -27,9 +27,11 @@ from benchmarks.embedding import read_lines
 from training.encoder.base import Base, pruned, read_base
 from training.encoder.calibration import (
     figures,
+    first_weights,
     fitted,
     judged,
-    judged_examples,
+    seen,
+    seen_examples,
     threshold_for,
 )
 from training.encoder.examples import (
@@ -121,18 +123,19 @@ def main() -> None:
 def _write(given: argparse.Namespace, model: bytes, tokenizer: Tokenizer) -> None:
     """Write the model's folder; threshold and calibration are chosen on the dev sets."""
     network = ReadingNetwork(model, Pieces(tokenizer))
-    rows = list(judged(network, _found(given, "domain_dev")))
+    rows = list(seen(network, _found(given, "domain_dev")))
     trial = read_questions(given.data / "data/dev/cmrc2018_trial.jsonl", _TRIAL, _TRIAL_SEED)
-    others = list(
-        judged_examples(network, [e for unit in of_questions(trial, _TRIAL_SEED) for e in unit])
-    )
-    calibration = fitted([*rows, *others])
-    threshold = threshold_for(calibration, rows)
+    examples = [example for unit in of_questions(trial, _TRIAL_SEED) for example in unit]
+    others = list(seen_examples(network, examples))
+    first = first_weights([*rows, *others])
+    dev, trials = (list(judged(network, each, first)) for each in (rows, others))
+    calibration = fitted(first, [*dev, *trials])
+    threshold = threshold_for(calibration, dev)
     config = {
         "calibration": asdict(calibration),
         "threshold": threshold,
-        "domain_dev": figures(calibration, threshold, rows),
-        "cmrc_trial": figures(calibration, threshold, others),
+        "domain_dev": figures(calibration, threshold, dev),
+        "cmrc_trial": figures(calibration, threshold, trials),
     }
     print(json.dumps(config))
     given.out.mkdir(parents=True, exist_ok=True)
