@@ -24,6 +24,7 @@ from tokenizers import Tokenizer
 from assistant.reading.network import MODEL, TOKENIZER, ReadingNetwork
 from assistant.reading.pieces import Pieces
 from benchmarks.embedding import read_lines
+from training.encoder.alone import of_sentences
 from training.encoder.base import Base, pruned, read_base
 from training.encoder.calibration import (
     figures,
@@ -76,6 +77,8 @@ class Stage:
         share: of the subject's plain questions; hard ones are all asked.
         claims: sentences beside the words that are to support them.
         made: clauses asked back, and exchanged.
+        passages: share of all of these examples that is taken.
+        alone: whether all questions are also shown with single sentences.
         steps: at most; None for as many as there are batches.
     """
 
@@ -85,13 +88,16 @@ class Stage:
     share: float = 1.0
     claims: int = 400
     made: int = 1300
+    passages: float = 1.0
+    alone: bool = False
     steps: int | None = None
 
 
 STAGES = (
     Stage(seed=7, rate=1.2e-4, general=1280, made=0, steps=1040),
     Stage(seed=11),
-    Stage(seed=31, share=0.5, claims=1600, made=1000, steps=1300),
+    Stage(seed=31, share=0.5, claims=1600, made=1000, steps=800),
+    Stage(seed=41, rate=8e-5, passages=0.12, alone=True),
 )
 _FROZEN = 4
 """Layers from the first that are not trained."""
@@ -193,6 +199,9 @@ def _units(given: argparse.Namespace, stage: Stage) -> Iterator[Unit]:
     own += [*general[stage.general :], *asked_of_claims(claims, by_id, stage.seed)]
     own += chance.sample(list(of_claims(claims, by_id)), stage.claims)
     own += made_claims(chance.sample(rows, stage.made), stage.seed)
+    own = chance.sample(own, round(stage.passages * len(own)))
+    if stage.alone:
+        own += of_sentences(rows, stage.seed)
     chance.shuffle(own)
     yield from general[: stage.general]
     yield from own
