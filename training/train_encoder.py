@@ -21,15 +21,17 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 
+from assistant.reading.judge import Calibration
 from assistant.reading.network import MODEL, TOKENIZER, ReadingNetwork
 from assistant.reading.pieces import Pieces
 from benchmarks.embedding import read_lines
 from training.encoder.alone import of_sentences
 from training.encoder.base import Base, pruned, read_base
 from training.encoder.calibration import (
+    AGAIN,
+    ALONE,
     figures,
     first_weights,
-    fitted,
     judged,
     seen,
     seen_examples,
@@ -135,7 +137,7 @@ def _write(given: argparse.Namespace, model: bytes, tokenizer: Tokenizer) -> Non
     others = list(seen_examples(network, examples))
     first = first_weights([*rows, *others])
     dev, trials = (list(judged(network, each, first)) for each in (rows, others))
-    calibration = fitted(first, [*dev, *trials])
+    calibration = Calibration(first, AGAIN, ALONE)
     threshold = threshold_for(calibration, dev)
     config = {
         "calibration": asdict(calibration),
