@@ -101,6 +101,8 @@ STAGES = (
     Stage(seed=31, share=0.5, claims=1600, made=1000, steps=800),
     Stage(seed=41, rate=8e-5, passages=0.12, alone=True, steps=700),
 )
+AVERAGED = (2, 4)
+"""The stages whose weights are averaged: the mean abstains better than either (docs/log.md)."""
 _FROZEN = 4
 """Layers from the first that are not trained."""
 
@@ -124,7 +126,8 @@ def main() -> None:
         fit = Fit(network, len(order), stage.rate, kept)
         _run(fit, order, Pieces(tokenizer))
         fit.save()
-    state = {name: tensor.numpy() for name, tensor in network.state_dict().items()}
+    ends = [torch.load(given.work / f"stage{number}.pt")["network"] for number in AVERAGED]
+    state = {name: torch.stack([end[name] for end in ends]).mean(0).numpy() for name in ends[0]}
     _write(given, onnx_of(state, base.heads, base.eps), tokenizer)
 
 
