@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.reading.judge import Calibration, Judge, Weights
+from assistant.reading.judge import Calibration, Judge
 from assistant.reading.network import ReadSentence
 from vectorstore import Chunk, Hit, sentences
 
-_ALL, _NOTHING = Weights(1.0, 0.0, 0.0), Weights(0.0, 0.0, 0.0)
-PLAIN = Calibration(first=_ALL, again=_ALL, alone=_NOTHING)
-"""The logit "answers" of a sentence in its passage is that of its probability."""
+PLAIN = Calibration(answers=1.0, evidence=0.0, sure=0.0, bias=0.0)
 
 
 class Scripted:
@@ -25,12 +23,10 @@ class Scripted:
     ) -> None:
         self._logits, self._spans, self._yes = logits, spans, yes
         self.asked: list[str] = []
-        self.passages: list[list[tuple[str, str]]] = []
 
     def read(self, asked: str, passages: Sequence[tuple[str, str]]) -> list[list[ReadSentence]]:
         """As `ReadingNetwork.read`."""
         self.asked.append(asked)
-        self.passages.append(list(passages))
         return [[self._sentence(text, *each) for each in sentences(text)] for _, text in passages]
 
     def _sentence(self, text: str, start: int, end: int) -> ReadSentence:

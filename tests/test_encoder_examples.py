@@ -5,27 +5,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
-from encoder_rows import (
-    FIRMS,
-    JOBS,
-    NEXT,
-    OTHER,
-    PAYS,
-    SEEDS,
-    SIGNED,
-    Row,
-    hit,
-    quoted,
-    row,
-    said,
-    spans_of,
-)
 from invented import article
 from tiny_encoder import TEXT, TITLE
 
 from training.encoder import examples as module
 from training.encoder.examples import (
     LABELS,
+    Bounds,
     Example,
     Unit,
     asked_of_claims,
@@ -38,6 +24,43 @@ from training.encoder.examples import (
     of_questions,
 )
 from vectorstore import sentences, traditional
+
+SIGNED, PAYS, FIRMS, JOBS, NEXT = (TEXT[a:b] for a, b in sentences(TEXT))
+OTHER = "南屏的水稻今年丰收。村民把新米送到市集。有人唱起了山歌。夜里下了一场雨。"
+SEEDS = range(40)
+Row = dict[str, Any]
+
+
+def hit(text: str = TEXT, name: str = "a", published: str = "2019-03-08") -> Row:
+    return {"article": name, "text": text, "title": TITLE, "published": published}
+
+
+def quoted(*quotes: str, name: str = "a") -> list[Row]:
+    return [{"article": name, "quote": quote} for quote in quotes]
+
+
+def row(**changed: Any) -> Row:
+    asked = "落户园区的企业有几家？"
+    usual = {
+        "type": "fact_number",
+        "question": asked,
+        "asked": asked,
+        "standalone": "",
+        "answers": ["73家", "73家企业"],
+        "evidence": quoted(FIRMS),
+        "near": [],
+        "hits": [hit(), hit(OTHER, "b")],
+    }
+    return {**usual, **changed}
+
+
+def said(example: Example, bounds: Sequence[Bounds]) -> list[str]:
+    return [example.text[a:b] for a, b in bounds]
+
+
+def spans_of(example: Example) -> str:
+    assert example.span is not None
+    return example.text[slice(*example.span)]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +162,7 @@ def test_another_article_is_no_evidence() -> None:
     ],
 )
 def test_a_reprint_may_answer_too(changed: Row, text: str, expected: bool) -> None:
-    assert module.may_answer(row(**changed), hit(text, "b")) is expected
+    assert module._may_answer(row(**changed), hit(text, "b")) is expected
 
 
 def flat(units: Iterable[Unit]) -> list[Example]:

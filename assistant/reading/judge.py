@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,15 +16,12 @@ from vectorstore import Hit, heading
 # questions, among five for 98, among eight for 99; each costs its share of the time, so that the
 # last two are read only where the first three have no likely answer.
 MOST_READ, _FIRST = 5, 3
-_LIKELY = 0.5
-READ_ALONE = 2
-"""The best sentences, which are read once more, alone: of domain_dev's answerable questions the
-first is evidence for 85 instead of 79 of a hundred; a third gains nothing."""
+_LIKELY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each of the encoder's logits counts: the weights of a logistic regression.
+class Calibration:
+    """Makes a probability of logits: the weights of a logistic regression.
 
     Attributes:
         answers: of "this passage answers".
@@ -36,36 +33,16 @@ class Weights:
     answers: float
     evidence: float
     sure: float
-    bias: float = 0.0
+    bias: float
 
-    def sum(self, read: ReadSentence) -> float:
-        """The weighted sum of what is said of a sentence."""
-        logits = self.answers * read.answers + self.evidence * read.evidence
-        return logits + self.sure * read.sure + self.bias
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Makes a probability of logits.
-
-    Attributes:
-        first: where a sentence was read in its passage only.
-        again: for the same logits, where it was also read alone.
-        alone: for those from its being read alone, added to `again`.
-    """
-
-    first: Weights
-    again: Weights
-    alone: Weights
-
-    def probability(self, read: ReadSentence, alone: ReadSentence | None = None) -> float:
-        """That a sentence answers, from what is said of it in its passage and alone."""
-        if alone is None:
-            return sigmoid(self.first.sum(read))
-        return sigmoid(self.again.sum(read) + self.alone.sum(alone))
-
-
-_Found = tuple[Evidence, ReadSentence]
+    def probability(self, read: ReadSentence) -> float:
+        """That a sentence answers."""
+        return sigmoid(
+            self.answers * read.answers
+            + self.evidence * read.evidence
+            + self.sure * read.sure
+            + self.bias
+        )
 
 
 class Judge:
@@ -84,17 +61,15 @@ class Judge:
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
         """The sentences of the first hits, once, the likeliest first; of `MOST_READ` at most."""
-        found: dict[tuple[str, int], _Found] = {}
+        found: dict[tuple[str, int], Evidence] = {}
         for part in (hits[:_FIRST], hits[_FIRST:MOST_READ]):
-            if any(each.score >= _LIKELY for each, _ in found.values()):
+            if any(each.score >= _LIKELY for each in found.values()):
                 break
             self._read(question, part, found)
-        ranked = sorted(found.values(), key=_rank)
-        again = self._read_alone(question, ranked[:READ_ALONE])
-        return [each for each, _ in sorted([*again, *ranked[READ_ALONE:]], key=_rank)]
+        return sorted(found.values(), key=lambda each: -each.score)
 
     def _read(
-        self, question: str, hits: Sequence[Hit], found: dict[tuple[str, int], _Found]
+        self, question: str, hits: Sequence[Hit], found: dict[tuple[str, int], Evidence]
     ) -> None:
         passages = [(heading(hit.title, hit.published), hit.chunk.text) for hit in hits]
         for hit, read in zip(hits, self._network.read(question, passages), strict=True):
@@ -102,16 +77,8 @@ class Judge:
                 each = self._evidence(hit, sentence)
                 key = (hit.chunk.article_id, each.start)
                 # The last sentence of a chunk may be the first of the next.
-                if key not in found or found[key][0].score < each.score:
-                    found[key] = each, sentence
-
-    def _read_alone(self, question: str, found: Sequence[_Found]) -> list[_Found]:
-        passages = [(heading(each.hit.title, each.hit.published), each.text) for each, _ in found]
-        read = self._network.read(question, passages) if passages else []
-        return [
-            (replace(each, score=self._calibration.probability(said, best_of(alone))), said)
-            for (each, said), alone in zip(found, read, strict=True)
-        ]
+                if key not in found or found[key].score < each.score:
+                    found[key] = each
 
     def _evidence(self, hit: Hit, read: ReadSentence) -> Evidence:
         first, (start, end) = hit.chunk.start, read.bounds
@@ -128,15 +95,6 @@ class Judge:
         )
 
 
-def _rank(found: _Found) -> float:
-    return -found[0].score
-
-
-def best_of(read: Sequence[ReadSentence]) -> ReadSentence | None:
-    """Of the parts of a sentence that was read alone, the one that answers best."""
-    return max(read, key=lambda each: each.answers + each.evidence, default=None)
-
-
 def load_judge(threshold: float | None = None) -> Judge:
     """The bundled encoder with the calibration and threshold that were chosen for it.
 
@@ -144,9 +102,8 @@ def load_judge(threshold: float | None = None) -> Judge:
         threshold: see `Judge`; if None the one that was chosen.
     """
     config = _config()
-    weights = {name: Weights(**each) for name, each in config["calibration"].items()}
     own = config["threshold"] if threshold is None else threshold
-    return Judge(load_network(), Calibration(**weights), own)
+    return Judge(load_network(), Calibration(**config["calibration"]), own)
 
 
 @lru_cache(maxsize=1)

@@ -145,7 +145,7 @@ def _heading(hit: Row) -> str:
     return heading(hit["title"], date.fromisoformat(hit["published"]) if hit["published"] else None)
 
 
-def may_answer(row: Row, hit: Row) -> bool:
+def _may_answer(row: Row, hit: Row) -> bool:
     """Whether a passage that is no evidence may answer all the same, as a reprint would."""
     text = _BLANK.sub("", hit["text"])
     quoted = [_BLANK.sub("", each["quote"]) for each in row["evidence"]]
@@ -164,7 +164,7 @@ def of_domain(rows: Sequence[Row], seed: int, *, share: float = 1.0) -> Iterator
         share: of the questions that are neither unanswerable nor for yes or no.
     """
     chance = random.Random(seed)
-    about = by_quote(rows)
+    about = _by_quote(rows)
     for row in (each for each in rows if each["type"] in _HARD or chance.random() < share):
         asked = row["asked"]
         if row["standalone"] and chance.random() < 0.5:
@@ -174,14 +174,14 @@ def of_domain(rows: Sequence[Row], seed: int, *, share: float = 1.0) -> Iterator
         wrong = [
             (hit, example)
             for hit, example in pairs
-            if not example.answers and not may_answer(row, hit)
+            if not example.answers and not _may_answer(row, hit)
         ]
         if row["type"] == "unanswerable":
             yield from _misses(row, wrong, about, chance)
             continue
         if right:
             best = right[0] if chance.random() < 0.7 else chance.choice(right)
-            if chance.random() < _EXCHANGED and (other := exchanged(best, rows, chance)):
+            if chance.random() < _EXCHANGED and (other := _exchanged(best, rows, chance)):
                 yield _alike([best, other], chance, best.evidence)
             else:
                 yield [_cropped(best, chance)]
@@ -190,17 +190,17 @@ def of_domain(rows: Sequence[Row], seed: int, *, share: float = 1.0) -> Iterator
             if len(row["evidence"]) > 1 and len(right) > 1:
                 yield [_cropped(chance.choice(right[1:]), chance)]
         if wrong:
-            yield [_cropped(early([each for _, each in wrong], chance), chance)]
+            yield [_cropped(_early([each for _, each in wrong], chance), chance)]
         if chance.random() < _UNRELATED and (other := _unrelated(row, rows, asked, chance)):
             yield [_cropped(other, chance)]
 
 
-def by_quote(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
+def _by_quote(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
     """Answerable questions by article and quotation of their evidence."""
     found: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         for each in row["evidence"]:
-            found.setdefault(key_of(each), []).append(row)
+            found.setdefault(_key(each), []).append(row)
     return found
 
 
@@ -215,7 +215,7 @@ def _misses(
     near = [(hit, each, own) for hit, each in wrong if (own := evidence_in(quotes, each.text))]
     if near:
         hit, example, own = near[0]
-        twins = [twin for each in row["near"] for twin in about.get(key_of(each), ())]
+        twins = [twin for each in row["near"] for twin in about.get(_key(each), ())]
         twin = chance.choice(twins) if twins else None
         beside = example_of(twin, hit, twin["asked"]) if twin else None
         if beside and beside.answers:
@@ -224,16 +224,15 @@ def _misses(
             yield [_cropped(example, chance, keep=own)]
     others = [each for _, each in wrong if all(each is not example for _, example, _ in near)]
     if others:
-        yield [_cropped(early(others, chance), chance)]
+        yield [_cropped(_early(others, chance), chance)]
 
 
-def early(found: Sequence[Example], chance: random.Random) -> Example:
+def _early(found: Sequence[Example], chance: random.Random) -> Example:
     """One of what was found, the first ones more often."""
     return found[min(int(chance.expovariate(0.6)), len(found) - 1)]
 
 
-def key_of(quoted: Row) -> tuple[str, str]:
-    """Where a quotation stands, and its words."""
+def _key(quoted: Row) -> tuple[str, str]:
     return quoted["article"], quoted["quote"]
 
 
@@ -246,7 +245,7 @@ def _unrelated(row: Row, rows: Sequence[Row], asked: str, chance: random.Random)
         return None
     hit = chance.choice(other["hits"])
     example = example_of(row, hit, asked)
-    return None if example.answers or may_answer(row, hit) else example
+    return None if example.answers or _may_answer(row, hit) else example
 
 
 def _alike(examples: Sequence[Example], chance: random.Random, keep: Sequence[Bounds]) -> Unit:
@@ -255,7 +254,7 @@ def _alike(examples: Sequence[Example], chance: random.Random, keep: Sequence[Bo
     return [_cropped(each, random.Random(seed), keep) for each in examples]
 
 
-def exchanged(example: Example, rows: Sequence[Row], chance: random.Random) -> Example | None:
+def _exchanged(example: Example, rows: Sequence[Row], chance: random.Random) -> Example | None:
     """The question with another year or place in it, which its passage does not speak of."""
     asked = example.asked
     if years := _YEAR.findall(asked):
