@@ -438,14 +438,6 @@ def test_what_another_question_found_is_no_counterexample_where_it_says_the_same
     assert not any("转载" in each.text for each in found)
 
 
-@pytest.mark.parametrize(("type_", "least"), [("fact_number", 0), ("yes_no", 1)])
-def test_a_share_of_the_plain_questions_is_asked(type_: str, least: int) -> None:
-    rows = [row(type=type_, hits=[hit()])]
-    units = [list(of_domain(rows, seed, share=0.0)) for seed in SEEDS]
-    assert all(len(found) >= least for found in units)
-    assert any(units) is (least > 0)
-
-
 CLAUSES = "2019年石桥市投资3.6亿元。去年全市税收增长了很多。天气晴朗宜人风也不大。"
 
 

@@ -59,6 +59,8 @@ _GENERAL = (
     ("dureader_qg_noleak.jsonl", 150),
     ("cail2019_dev.jsonl", 100),
 )
+# Sentences that are shown beside the words that are to support them, in each stage.
+_CLAIMS = 400
 _TRIAL, _TRIAL_SEED = 400, 7
 _ENGLISH_WORDS = Path("assistant/asking/english.txt")
 
@@ -71,8 +73,6 @@ class Stage:
         seed: of what is chosen and in which order.
         rate: the highest learning rate of the encoder.
         general: so many general questions come before those of the subject, the rest among them.
-        share: of the subject's plain questions; hard ones are all asked.
-        claims: sentences beside the words that are to support them.
         made: clauses asked back, and exchanged.
         steps: at most; None for as many as there are batches.
     """
@@ -80,8 +80,6 @@ class Stage:
     seed: int
     rate: float = 1e-4
     general: int = 0
-    share: float = 1.0
-    claims: int = 400
     made: int = 1300
     steps: int | None = None
 
@@ -105,13 +103,13 @@ def main() -> None:
     torch.manual_seed(STAGES[0].seed)
     base = pruned(*_whole(given))
     tokenizer = tokenizer_of(base)
+    pieces = Pieces(tokenizer)
     network = Encoder(base, frozen=_FROZEN)
     for number, stage in enumerate(STAGES, 1):
-        kept = given.work / f"stage{number}.pt"
         order = batches(list(_units(given, stage)), stage.seed)[: stage.steps]
         print(f"stage {number} of {len(STAGES)}: {len(order)} steps", flush=True)
-        fit = Fit(network, len(order), stage.rate, kept)
-        _run(fit, order, Pieces(tokenizer))
+        fit = Fit(network, len(order), stage.rate, given.work / f"stage{number}.pt")
+        _run(fit, order, pieces)
         fit.save()
     state = {name: tensor.numpy() for name, tensor in network.state_dict().items()}
     _write(given, onnx_of(state, base.heads, base.eps), tokenizer)
@@ -185,9 +183,9 @@ def _units(given: argparse.Namespace, stage: Stage) -> Iterator[Unit]:
     claims = list(read_lines(given.data / "qa" / "claims_train.jsonl"))
     by_id = {article["id"]: article for article in read_lines(articles)}
     rows = _found(given, "domain_train")
-    own = list(of_domain(rows, stage.seed, share=stage.share))
+    own = list(of_domain(rows, stage.seed))
     own += [*general[stage.general :], *asked_of_claims(claims, by_id, stage.seed)]
-    own += chance.sample(list(of_claims(claims, by_id)), stage.claims)
+    own += chance.sample(list(of_claims(claims, by_id)), _CLAIMS)
     own += made_claims(chance.sample(rows, stage.made), stage.seed)
     chance.shuffle(own)
     yield from general[: stage.general]

@@ -49,7 +49,8 @@ def in_chinese(question: str) -> str:
         if phrase in known or phrase[0].isdigit():
             found.append(known.get(phrase, phrase))
         at += phrase.count(" ") + 1
-    return " ".join(found) if any(map(has_chinese, found)) else ""
+    chinese = " ".join(found)
+    return chinese if has_chinese(chinese) else ""
 
 
 @lru_cache(maxsize=1)

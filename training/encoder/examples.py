@@ -22,7 +22,6 @@ _UNRELATED = 0.12
 _CROPPED = 0.75
 # A sentence that shares so much with a quotation is part of it.
 _PART_OF = 0.8
-_HARD = ("unanswerable", "yes_no")
 _LONG_TYPES = ("why_how", "compare", "definition", "multi_doc", "list")
 _LONGEST_SPAN = 120
 # How a claim is put as a question.
@@ -155,17 +154,11 @@ def _may_answer(row: Row, hit: Row) -> bool:
     return any(len(answer) > 1 and answer in text for answer in short)
 
 
-def of_domain(rows: Sequence[Row], seed: int, *, share: float = 1.0) -> Iterator[Unit]:
-    """Examples of one pass over a domain set: what answers, and what only seems to.
-
-    Args:
-        rows: questions with their hits.
-        seed: of what is chosen.
-        share: of the questions that are neither unanswerable nor for yes or no.
-    """
+def of_domain(rows: Sequence[Row], seed: int) -> Iterator[Unit]:
+    """Examples of one pass over a domain set: what answers, and what only seems to."""
     chance = random.Random(seed)
     about = _by_quote(rows)
-    for row in (each for each in rows if each["type"] in _HARD or chance.random() < share):
+    for row in rows:
         asked = row["asked"]
         if row["standalone"] and chance.random() < 0.5:
             asked = row["standalone"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from vectorstore.chinese import fold, folded_terms
+from vectorstore.chinese import fold, folded_terms, has_chinese
 from vectorstore.searching.gazetteer import Forms, named_places, other_names, other_places
 from vectorstore.searching.numerals import other_numerals
 from vectorstore.searching.timing import DatePreference, read_preference
@@ -85,5 +85,5 @@ def _further(text: str, places: Sequence[Forms]) -> Iterator[tuple[str, float]]:
 def _each(form: str, weight: float) -> Iterator[tuple[str, float]]:
     """The terms of a form that tell it; single characters of a longer one tell nothing."""
     for term in folded_terms(form):
-        if len(term) > 1 or len(form) == 1 or not "㐀" <= term <= "鿿":
+        if len(term) > 1 or len(form) == 1 or not has_chinese(term):
             yield term, weight
